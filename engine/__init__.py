@@ -1,0 +1,3 @@
+"""What happens: diagrams are executed, tasks routed and decided, history written."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What is stored: tables, constraints and queries; no rule of who may."""
+
+from __future__ import annotations

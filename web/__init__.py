@@ -1,0 +1,3 @@
+"""The pages: load through rights, parse, one engine call, answer."""
+
+from __future__ import annotations
