@@ -1,0 +1,72 @@
+"""What a deployment sets, read once from the environment; a bad value stops the start.
+
+Documented in docs/settings.md; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.errors import ShenpiError
+
+
+class BadSetting(ShenpiError):
+    """An environment variable cannot be used; the message names it, never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one deployment."""
+
+    database_url: str
+    secret: bytes = field(repr=False)
+    files: str  # folder, or URL of an S3-compatible bucket
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "noreply@shenpi.invalid"
+    public_url: str = "http://127.0.0.1:8000"
+    secure_cookies: bool = True
+    demo: bool = False
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings; without any, an embedded database below ``var/``.
+
+        :raises BadSetting: if a value cannot be used
+        """
+        env = os.environ if env is None else env
+        home = Path(env.get("SHENPI_HOME", "var")).resolve()
+        public_url = env.get("SHENPI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+        return cls(
+            database_url=env.get("DATABASE_URL") or f"sqlite:///{home / 'shenpi.db'}",
+            secret=_secret(env.get("SHENPI_SECRET"), home),
+            files=env.get("SHENPI_FILES") or str(home / "files"),
+            smtp_url=env.get("SHENPI_SMTP_URL") or None,
+            mail_from=env.get("SHENPI_MAIL_FROM", "noreply@shenpi.invalid"),
+            public_url=public_url,
+            secure_cookies=public_url.startswith("https:"),
+            demo=env.get("SHENPI_DEMO", "") == "1",
+        )
+
+
+def _secret(given: str | None, home: Path) -> bytes:
+    """The secret of the environment, or one made at the first start and kept for this machine."""
+    if given:
+        try:
+            secret = base64.b64decode(given, validate=True)
+        except ValueError as error:
+            raise BadSetting("SHENPI_SECRET is not base64") from error
+        if len(secret) < 32:
+            raise BadSetting("SHENPI_SECRET is shorter than 32 bytes")
+        return secret
+    path = home / "secret"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(base64.b64encode(secrets.token_bytes(32)))
+    return base64.b64decode(path.read_bytes())
