@@ -1,0 +1,136 @@
+"""The front of the language: compile a text, evaluate it with values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from engine.feel import operators
+from engine.feel.compiler import Compiler
+from engine.feel.errors import FeelError, FeelProblem
+from engine.feel.grammar import parse, size
+from engine.feel.lexer import Source
+from engine.feel.operators import Code, Test
+from engine.feel.scope import Functions, Scope
+from engine.feel.values import Function, from_python
+
+_NO_FUNCTIONS: Functions = MappingProxyType({})
+_ANY_VALUE = frozenset({"-", ""})
+
+
+class Expression:
+    """A compiled expression; safe to share between threads.
+
+    ``free`` are the names that the context must hold, ``members`` names in filters, which may be
+    members of the items instead, ``calls`` functions that are not built in.
+    """
+
+    __slots__ = ("_code", "_cost", "calls", "free", "members", "text")
+
+    def __init__(self, text: str, names: frozenset[str] = frozenset()) -> None:
+        tree = parse(Source(text, names))
+        compiler = Compiler()
+        self.text = text
+        self._code: Code = compiler.code(tree)
+        self._cost = size(tree)
+        self.free = frozenset(compiler.free)
+        self.members = frozenset(compiler.members)
+        self.calls = frozenset(compiler.functions)
+
+    def __call__(
+        self, context: Mapping[str, object], functions: Functions = _NO_FUNCTIONS
+    ) -> object:
+        """Evaluate with plain Python values; a name that ``context`` lacks is null.
+
+        :raises FeelError: when a limit is passed, a value has no FEEL type or a given function
+            cannot work with its arguments; all other trouble is null, as the standard says
+        """
+        try:
+            return self._code(Scope(context, functions))
+        except RecursionError as error:
+            raise FeelError(FeelProblem.TOO_DEEP, "functions call each other too deep") from error
+
+    def function(self, parameters: tuple[str, ...], context: Mapping[str, object]) -> Function:
+        """Return the function that has this expression as its body, and ``context`` around it."""
+
+        def run(caller: Scope, *values: object) -> object:
+            caller.spend(self._cost)
+            names = dict(context) | dict(zip(parameters, values, strict=True))
+            return self._code(Scope(names, caller.functions, root=caller.root))
+
+        return Function(parameters, run)
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+
+class UnaryTests:
+    """The compiled tests of a table cell, asked of one value (``?``)."""
+
+    __slots__ = ("_test", "calls", "free", "text")
+
+    def __init__(self, text: str, names: frozenset[str] = frozenset()) -> None:
+        compiler = Compiler(frozenset({"?"}))
+        self.text = text
+        self._test: Test = _compile_tests(text, names, compiler)
+        self.free = frozenset(compiler.free)
+        self.calls = frozenset(compiler.functions)
+
+    def __call__(
+        self,
+        value: object,
+        context: Mapping[str, object] = MappingProxyType({}),
+        functions: Functions = _NO_FUNCTIONS,
+    ) -> bool | None:
+        """Say whether ``value`` passes; null when that cannot be told.
+
+        :raises FeelError: as :class:`Expression`
+        """
+        asked = from_python(value)
+        try:
+            return self._test(Scope(context, functions).inside({"?": asked}), asked)
+        except RecursionError as error:
+            raise FeelError(FeelProblem.TOO_DEEP, "functions call each other too deep") from error
+
+    def __repr__(self) -> str:
+        return f"UnaryTests({self.text!r})"
+
+
+def _compile_tests(text: str, names: frozenset[str], compiler: Compiler) -> Test:
+    if text.strip() in _ANY_VALUE:
+        return lambda scope, value: True  # noqa: ARG005
+    tree = parse(Source(text, names, unary=True))
+    test = compiler.tests(tree)
+    return operators.negated_test(test) if tree.data == "not_tests" else test
+
+
+@lru_cache(maxsize=4096)
+def compile(text: str, names: frozenset[str] = frozenset()) -> Expression:  # noqa: A001
+    """Compile an expression; ``names`` are known names that hold operators or keywords.
+
+    Names of several plain words need not be announced.
+
+    :raises FeelError: with code and position
+    """
+    return Expression(text, names)
+
+
+@lru_cache(maxsize=4096)
+def compile_unary(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:
+    """Compile the tests of a table cell; ``-`` and nothing at all pass every value.
+
+    :raises FeelError: with code and position
+    """
+    return UnaryTests(text, names)
+
+
+def evaluate(
+    text: str, context: Mapping[str, object], functions: Functions = _NO_FUNCTIONS
+) -> object:
+    """Compile and evaluate; names of the context with operators in them are understood.
+
+    :raises FeelError: as :func:`compile` and :class:`Expression`
+    """
+    special = frozenset(name for name in context if not name.isidentifier())
+    return compile(text, special)(context, functions)
