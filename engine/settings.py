@@ -26,7 +26,8 @@ class Settings:
     database_url: str
     secret: bytes = field(repr=False)
     files: str  # folder, or URL of an S3-compatible bucket
-    smtp_url: str | None = field(default=None, repr=False)
+    mail_url: str | None = field(default=None, repr=False)  # where the worker sends mail
+    sms_url: str | None = field(default=None, repr=False)  # and text messages
     mail_from: str = "noreply@shenpi.invalid"
     public_url: str = "http://127.0.0.1:8000"
     secure_cookies: bool = True
@@ -40,16 +41,19 @@ class Settings:
         """
         env = os.environ if env is None else env
         home = Path(env.get("SHENPI_HOME", "var")).resolve()
+        demo = env.get("SHENPI_DEMO", "") == "1"
+        outbox = f"file://{home / 'outbox'}"  # a demonstration shows what it would have sent
         public_url = env.get("SHENPI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
         return cls(
             database_url=env.get("DATABASE_URL") or f"sqlite:///{home / 'shenpi.db'}",
             secret=_secret(env.get("SHENPI_SECRET"), home),
             files=env.get("SHENPI_FILES") or str(home / "files"),
-            smtp_url=env.get("SHENPI_SMTP_URL") or None,
+            mail_url=env.get("SHENPI_MAIL_URL") or (outbox if demo else None),
+            sms_url=env.get("SHENPI_SMS_URL") or (outbox if demo else None),
             mail_from=env.get("SHENPI_MAIL_FROM", "noreply@shenpi.invalid"),
             public_url=public_url,
             secure_cookies=public_url.startswith("https:"),
-            demo=env.get("SHENPI_DEMO", "") == "1",
+            demo=demo,
         )
 
 
