@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.spiff.change import migrate, reset
 from engine.spiff.parser import Spec, parse
 from engine.spiff.run import complete, keep, listening, send, start, tick
 from engine.spiff.step import NotWaiting, Operate, Step, Waiting
@@ -15,7 +16,9 @@ __all__ = [
     "complete",
     "keep",
     "listening",
+    "migrate",
     "parse",
+    "reset",
     "send",
     "start",
     "tick",
