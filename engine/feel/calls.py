@@ -33,9 +33,7 @@ def _call(scope: Scope, function: Function, names: Names, values: Sequence[objec
     return call_function_by_name(scope, function, dict(zip(names, values, strict=True)))
 
 
-def of_builtin(
-    name: str, names: Names, parts: Sequence[Code], position: int | None
-) -> Code | None:
+def of_builtin(name: str, names: Names, parts: Sequence[Code], position: int | None) -> Code | None:
     """Call a built-in function; None if there is none of that name.
 
     :raises FeelError: if it cannot be called with such arguments

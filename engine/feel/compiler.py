@@ -236,9 +236,7 @@ def _arguments(given: Sequence[Node]) -> tuple[tuple[str, ...] | None, list[Node
 
 def _distinct(names: Sequence[str], node: Node) -> None:
     if len(set(names)) < len(names):
-        raise FeelError(
-            FeelProblem.DUPLICATE_NAME, "a name is given twice", first_position(node)
-        )
+        raise FeelError(FeelProblem.DUPLICATE_NAME, "a name is given twice", first_position(node))
 
 
 def _dotted(node: Node) -> tuple[str, ...] | None:

@@ -106,7 +106,7 @@ def _compile_tests(text: str, names: frozenset[str], compiler: Compiler) -> Test
 
 
 @lru_cache(maxsize=4096)
-def compile(text: str, names: frozenset[str] = frozenset()) -> Expression:  # noqa: A001
+def compile(text: str, names: frozenset[str] = frozenset()) -> Expression:
     """Compile an expression; ``names`` are known names that hold operators or keywords.
 
     Names of several plain words need not be announced.

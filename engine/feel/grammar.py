@@ -91,7 +91,7 @@ def parse(source: Source) -> Node:
         )
     start = "unary_tests" if source.unary else "expression"
     try:
-        tree = _parser.parse(source, start=start)  # type: ignore[arg-type]
+        tree = _parser.parse(source, start=start)
     except UnexpectedToken as error:
         raise _syntax_error(error.token, source) from error
     _check_depth(tree)

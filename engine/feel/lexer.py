@@ -17,17 +17,15 @@ from lark.lexer import Lexer
 
 from engine.feel.errors import FeelError, FeelProblem
 
-SPACED_NAMES = frozenset(
-    {"date and time", "days and time duration", "years and months duration"}
-)
+SPACED_NAMES = frozenset({"date and time", "days and time duration", "years and months duration"})
 """Names of the standard that hold a keyword."""
 
 KEYWORDS = {
-    word: word.upper()
-    for word in (
-        "if then else for return some every in satisfies and or between function true false null"
-    ).split()
-}
+    "if": "IF", "then": "THEN", "else": "ELSE", "for": "FOR", "return": "RETURN", "some": "SOME",
+    "every": "EVERY", "in": "IN", "satisfies": "SATISFIES", "and": "AND", "or": "OR",
+    "between": "BETWEEN", "function": "FUNCTION", "true": "TRUE", "false": "FALSE",
+    "null": "NULL",
+}  # fmt: skip
 _OPERATORS = {
     "**": "POW", "..": "RANGE", "!=": "NE", "<=": "LE", ">=": "GE", "<": "LT", ">": "GT",
     "=": "EQ", "+": "PLUS", "-": "MINUS", "*": "STAR", "/": "SLASH", ".": "DOT", ",": "COMMA",
@@ -35,7 +33,7 @@ _OPERATORS = {
     "}": "RBRACE", "@": "AT",
 }  # fmt: skip
 _ENDS_VALUE = frozenset(
-    "NAME NUMBER STRING TRUE FALSE NULL RPAR RBRACK RBRACE OPEN_END".split()
+    ("NAME", "NUMBER", "STRING", "TRUE", "FALSE", "NULL") + ("RPAR", "RBRACK", "RBRACE", "OPEN_END")
 )
 _LETTER = r"(?:[^\W\d]|[\U00010000-\U000EFFFF])"
 _WORD = rf"{_LETTER}(?:\w|[\U00010000-\U000EFFFF])*"
@@ -49,6 +47,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _NEXT_WORD = re.compile(rf"\s+({_WORD}|\d+(?![\w.]))")
+_INSTANCE_OF = re.compile(r"instance\s+of\b")
 _KEY_COLON = re.compile(r"\s*:")
 _AFTER_OPEN_END = re.compile(r"\s*(?:\Z|[),\]}=<>!]|(?:and|or|then|else|return|satisfies)\b)")
 
@@ -134,7 +133,7 @@ class _Scanner:
         return "NAME", end
 
     def _continues(self, more: re.Match[str]) -> bool:
-        if more.group(1) == "instance" and _TOKEN.match(self.text, more.start(1)).lastgroup != "NAME":  # type: ignore[union-attr]
+        if more.group(1) == "instance" and _INSTANCE_OF.match(self.text, more.start(1)):
             return False
         return more.group(1) not in KEYWORDS
 

@@ -79,9 +79,7 @@ def _rounds(scope: Scope, iterations: Sequence[Iteration]) -> Iterator[Scope]:
         yield from _rounds(scope.inside({first.name: item}), rest)
 
 
-def for_each(
-    iterations: Sequence[Iteration], body: Code, cost: int, *, partial: bool
-) -> Code:
+def for_each(iterations: Sequence[Iteration], body: Code, cost: int, *, partial: bool) -> Code:
     """``for ... return body``; ``partial`` says that the body asks for the results so far."""
 
     def code(scope: Scope) -> object:

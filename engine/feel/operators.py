@@ -27,7 +27,7 @@ Test = Callable[[Scope, object], bool | None]
 
 def constant(value: object) -> Code:
     """Return code of a value that is known beforehand."""
-    return lambda scope: value
+    return lambda _: value
 
 
 def context_name(name: str) -> Code:
@@ -122,9 +122,7 @@ def negated(part: Code) -> Code:
     return code
 
 
-def temporal(
-    table: Mapping[tuple[type, type], Operation], left: object, right: object
-) -> object:
+def temporal(table: Mapping[tuple[type, type], Operation], left: object, right: object) -> object:
     """Calculate with dates and durations; null where the table has no meaning for the kinds."""
     operation = table.get((type(left), type(right)))
     if operation is None:
@@ -147,7 +145,7 @@ def _numeric(
     calculate: Callable[[Decimal, Decimal], Decimal],
     table: Mapping[tuple[type, type], Operation],
 ) -> Callable[[Scope, object, object], object]:
-    def operate(scope: Scope, left: object, right: object) -> object:
+    def operate(_: Scope, left: object, right: object) -> object:
         if type(left) is Decimal and type(right) is Decimal:
             return finite(calculate(left, right))
         return temporal(table, left, right)

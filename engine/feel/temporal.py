@@ -66,6 +66,11 @@ def _zone(text: str) -> tzinfo:
     return timezone(-offset if text[0] == "-" else offset)
 
 
+def offset_zone(offset: timedelta | None) -> tzinfo | None:
+    """Return the zone of an offset from UTC; none without one."""
+    return None if offset is None else timezone(offset)
+
+
 def read_date_and_time(text: str) -> datetime | None:
     """Read ``2026-05-31T08:30:00+08:00``; a date alone means its midnight."""
     day_text, has_time, time_text = text.partition("T")
@@ -83,7 +88,9 @@ def read_duration(text: str) -> timedelta | Months | None:
     if match := _DAYS.fullmatch(text):
         sign, days, hours, minutes, seconds = match.groups()
         try:
-            length = timedelta(days=int(days or 0), hours=int(hours or 0), minutes=int(minutes or 0))
+            length = timedelta(
+                days=int(days or 0), hours=int(hours or 0), minutes=int(minutes or 0)
+            )
             length += timedelta(microseconds=int(Decimal(seconds or 0) * 1_000_000))
         except OverflowError:
             return None
@@ -282,6 +289,8 @@ MEMBERS: dict[type, dict[str, Operation]] = {
     },
     Months: {
         "years": _number(lambda months: int(months.months / 12)),
-        "months": _number(lambda months: abs(months.months) % 12 * (-1 if months.months < 0 else 1)),
+        "months": _number(
+            lambda months: abs(months.months) % 12 * (-1 if months.months < 0 else 1)
+        ),
     },
 }

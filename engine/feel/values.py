@@ -134,7 +134,7 @@ def _equal_part(one: object, other: object, spend: Meter) -> bool:
     return equal(one, other, spend) is True
 
 
-COMPARISONS: dict[str, Callable[[object, object], object]] = {
+COMPARISONS: dict[str, Callable[..., object]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,

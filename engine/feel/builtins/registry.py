@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from engine.feel.scope import Scope
 from engine.feel.values import Function, Months, Range
 
 Run = Callable[..., object]
+Declared = TypeVar("Declared", bound=Run)
 _TYPES: dict[str, tuple[type, ...]] = {
     "any": (object,),
     "number": (Decimal,),
@@ -100,10 +102,10 @@ def _weight(value: object) -> int:
 REGISTRY: dict[str, list[Builtin]] = {}
 
 
-def builtin(name: str, *parameters: str, variadic: bool = False) -> Callable[[Run], Run]:
+def builtin(name: str, *parameters: str, variadic: bool = False) -> Callable[[Declared], Declared]:
     """Register a function; a parameter reads ``name: kind``, with ``?`` at the end if optional."""
 
-    def register(run: Run) -> Run:
+    def register(run: Declared) -> Declared:
         declared = tuple(_parameter(text) for text in parameters)
         REGISTRY.setdefault(name, []).append(Builtin(declared, run, variadic))
         return run
@@ -124,9 +126,7 @@ def call_function(scope: Scope, function: Function, values: Sequence[object]) ->
     return function.run(scope, *values)
 
 
-def call_function_by_name(
-    scope: Scope, function: Function, values: Mapping[str, object]
-) -> object:
+def call_function_by_name(scope: Scope, function: Function, values: Mapping[str, object]) -> object:
     """Call a function value by name; a parameter that is not named is null."""
     if not set(values) <= set(function.parameters):
         return None
