@@ -11,7 +11,7 @@ from models.accounts import (
     PasswordHistory,
     Throttle,
 )
-from models.base import Base, db, is_sqlite, open_database
+from models.base import Base, db, is_sqlite, open_database, tuples
 from models.cases import (
     Anchor,
     Attachment,
@@ -50,4 +50,5 @@ __all__ = [
     "MessageState", "Office", "OneTimeCode", "PasswordHistory", "Professional",
     "ProfessionalState", "Region", "StoredFile", "Task", "Throttle", "Unit", "UnitAncestor",
     "UnitDepartment", "UnitKind", "UnitState", "db", "is_sqlite", "open_database",
+    "tuples",
 ]  # fmt: skip

@@ -65,6 +65,7 @@ class PasswordHistory(Base):
 
     id = BigAutoField()
     account = ForeignKeyField(Account, backref="old_passwords")
+    account_id: int
     password = TextField()
     created_at = MomentField()
 
@@ -91,6 +92,7 @@ class OneTimeCode(Base):
 
     id = BigAutoField()
     account = ForeignKeyField(Account, backref="codes")
+    account_id: int
     purpose = TextField()
     code = BlobField()  # keyed hash
     created_at = MomentField()
@@ -105,6 +107,7 @@ class AccessLog(Base):
     id = BigAutoField()
     at = MomentField(index=True)
     account = ForeignKeyField(Account, null=True)
+    account_id: int | None
     action = TextField()
     object_kind = TextField(null=True)
     object_id = TextField(null=True)

@@ -42,6 +42,11 @@ class MomentField(BigIntegerField):
     """A moment in microseconds since 1970, UTC."""
 
 
+def tuples(query: Any) -> list[tuple[Any, ...]]:
+    """The rows of a select as plain tuples; Peewee's own types do not know of them."""
+    return list(query.tuples())
+
+
 def open_database(url: str, *, connections: int = 64) -> Database:
     """Bind the tables to the database of ``url`` and return it, not yet connected.
 

@@ -50,6 +50,7 @@ class Definition(Base):
     tables = TextField(default="{}")  # JSON: file name -> DMN source
     published_at = MomentField()
     published_by = ForeignKeyField(Account, null=True, index=False)
+    published_by_id: int | None
 
     class Meta:
         indexes = ((("key", "version"), True),)
@@ -69,9 +70,12 @@ class Case(Base):
 
     id = BigAutoField()
     definition = ForeignKeyField(Definition, index=False)
+    definition_id: int
     kind = TextField()
     account = ForeignKeyField(Account, backref="cases")  # the applicant
+    account_id: int
     unit = ForeignKeyField(Unit, index=False)  # what the case is about, for filters and rights
+    unit_id: int
     subject = BigIntegerField()  # id of the Professional, Unit ... of its kind
     title = TextField()
     status = TextField(default=CaseStatus.RUNNING)
@@ -104,16 +108,21 @@ class Task(Base):
 
     id = BigAutoField()
     case = ForeignKeyField(Case, backref="tasks")
+    case_id: int
     node = TextField()
     token = BlobField()  # the engine's id of the waiting task, 16 bytes
     kind = TextField()
     office = ForeignKeyField(Office, null=True, index=False)
+    office_id: int | None
     escalated = ForeignKeyField(Office, null=True, index=False)
+    escalated_id: int | None
     opened_at = MomentField()
     due_at = MomentField(null=True)
     claimed_by = ForeignKeyField(Account, null=True, index=False)
+    claimed_by_id: int | None
     closed_at = MomentField(null=True)
     closed_by = ForeignKeyField(Account, null=True, index=False)
+    closed_by_id: int | None
     outcome = TextField(null=True)
 
 
@@ -147,11 +156,14 @@ class Event(Clustered):
     """
 
     case = ForeignKeyField(Case, backref="events", index=False)
+    case_id: int
     seq = IntegerField()
     at = MomentField()
     verb = TextField()
     actor = ForeignKeyField(Account, null=True, index=False)  # null: the system
+    actor_id: int | None
     office = ForeignKeyField(Office, null=True, index=False)  # the office that acted
+    office_id: int | None
     node = TextField(null=True)
     outcome = TextField(null=True)
     opinion = TextField(null=True)
@@ -168,7 +180,9 @@ class Attachment(Base):
 
     id = BigAutoField()
     case = ForeignKeyField(Case, backref="attachments")
+    case_id: int
     file = ForeignKeyField(StoredFile, index=False)
+    file_id: int
     name = TextField()
     position = IntegerField()
 
@@ -182,7 +196,9 @@ class Message(Base):
 
     id = BigAutoField()
     account = ForeignKeyField(Account, index=False)
+    account_id: int
     case = ForeignKeyField(Case, null=True, index=False)
+    case_id: int | None
     channel = TextField()
     template = TextField()
     params = TextField(default="{}")  # JSON
@@ -211,6 +227,7 @@ class Incident(Base):
     id = BigAutoField()
     number = TextField(unique=True)  # what the person is told
     case = ForeignKeyField(Case, null=True)
+    case_id: int | None
     node = TextField(null=True)
     verb = TextField()
     error = TextField()  # class of the error
@@ -218,6 +235,7 @@ class Incident(Base):
     created_at = MomentField()
     resolved_at = MomentField(null=True)
     resolved_by = ForeignKeyField(Account, null=True, index=False)
+    resolved_by_id: int | None
     retried = BooleanField(default=False)
 
 

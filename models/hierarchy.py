@@ -57,6 +57,7 @@ class Region(Base):
     code = TextField(primary_key=True)
     name = TextField()
     parent = ForeignKeyField("self", null=True, backref="children")
+    parent_id: str | None
     level = IntegerField()  # 1 province, 2 city, 3 county
     pinyin = TextField()
     initials = TextField()
@@ -94,15 +95,20 @@ class Unit(Base):
     kind = TextField()
     name = TextField()
     region = ForeignKeyField(Region, backref="units")
+    region_id: str
     superior = ForeignKeyField("self", null=True, backref="subordinates")
+    superior_id: int | None
     department = ForeignKeyField("self", null=True, backref="supervised")  # 行业主管部门
+    department_id: int | None
     credit_code = TextField(null=True)  # 统一社会信用代码
     nature = TextField(null=True)
     level = TextField(null=True)
     industry = TextField(null=True)
     address = TextField(null=True)
     licence = ForeignKeyField(StoredFile, null=True, index=False)
+    licence_id: int | None
     administrator = ForeignKeyField(Account, null=True, index=False)  # who registered it (A4)
+    administrator_id: int | None
     state = TextField(default=UnitState.PENDING)
     pinyin = TextField()
     initials = TextField()
@@ -129,7 +135,9 @@ class UnitAncestor(Clustered):
     """Closure of the hierarchy: every unit with itself (distance 0) and each unit above it."""
 
     unit = ForeignKeyField(Unit, backref="ancestors")
+    unit_id: int
     ancestor = ForeignKeyField(Unit, backref="descendants", index=False)
+    ancestor_id: int
     distance = IntegerField()
 
     class Meta:
@@ -141,6 +149,7 @@ class UnitDepartment(Base):
 
     id = BigAutoField()
     unit = ForeignKeyField(Unit, backref="departments")
+    unit_id: int
     name = TextField()
     closed = BooleanField(default=False)
 
@@ -153,6 +162,7 @@ class Office(Base):
 
     id = BigAutoField()
     unit = ForeignKeyField(Unit, backref="offices", index=False)
+    unit_id: int
     code = TextField(default="administrator")
     name = TextField()
 
@@ -169,7 +179,10 @@ class Appointment(Base):
 
     id = BigAutoField()
     office = ForeignKeyField(Office, backref="appointments")
+    office_id: int
     account = ForeignKeyField(Account, backref="appointments")
+    account_id: int
     since = MomentField()
     until = MomentField(null=True)
     substitute_for = ForeignKeyField("self", null=True, index=False)
+    substitute_for_id: int | None

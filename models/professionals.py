@@ -28,8 +28,11 @@ class Professional(Base):
 
     id = BigAutoField()
     account = ForeignKeyField(Account, backref="professionals", index=False)
+    account_id: int
     unit = ForeignKeyField(Unit, backref="professionals")
+    unit_id: int
     department = ForeignKeyField(UnitDepartment, null=True, index=False)
+    department_id: int | None
     sex = TextField()  # male, female
     birth_date = DateField()
     ethnicity = TextField()  # code of scheme ethnicity
