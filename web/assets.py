@@ -1,4 +1,4 @@
-"""Where the browser finds bundles and icons: plain names in templates, hashed names in addresses."""
+"""Where browsers find bundles and icons: plain names in templates, hashed ones in addresses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ class AssetsMissing(Exception):
 
 
 def asset(name: str) -> str:
-    """The address of a built file, such as `asset("app.css")`. Content-hashed, so cacheable for ever.
+    """The address of a built file, such as `asset("app.css")`.
+
+    The name carries a hash of the content, so the answer may be cached for ever.
 
     :raises AssetsMissing: if nothing is built or the name is unknown
     """

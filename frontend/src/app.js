@@ -29,3 +29,9 @@ document.addEventListener('keydown', (event) => {
 });
 
 onClick('[data-print]', () => window.print());
+
+// On phones all filters but the first wait behind a button.
+onClick('[data-filters-more]', (button) => {
+  const open = button.closest('.filters').classList.toggle('filters-open');
+  button.setAttribute('aria-expanded', String(open));
+});
