@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from itertools import accumulate, count, repeat
 from random import Random
@@ -94,12 +95,21 @@ _PATTERNS = {
     ),
     UnitSort.TRAINING_BASE: ("{region}专业技术人员继续教育基地", "{region}{brand}继续教育基地"),
 }
-_SINGLE = {
+_STATE = {
     UnitSort.HEALTH_COMMISSION: "{region}卫生健康委员会",
-    UnitSort.EDUCATION_BUREAU: "{region}教育局",
-    UnitSort.HOUSING_BUREAU: "{region}住房和城乡建设局",
-    UnitSort.HR_BUREAU: "{region}人力资源和社会保障局",
+    UnitSort.EDUCATION_BUREAU: "{region}教育{bureau}",
+    UnitSort.HOUSING_BUREAU: "{region}住房和城乡建设{bureau}",
+    UnitSort.HR_BUREAU: "{region}人力资源和社会保障{bureau}",
 }
+
+
+def state_office(region: str, sort: UnitSort) -> str:
+    """The name of the one office of this sort in a region; a province's is a 厅, not a 局.
+
+    :raises KeyError: if the sort is none of the state
+    """
+    bureau = "厅" if region.endswith("省") else "局"
+    return _STATE[sort].format(region=region, bureau=bureau)
 
 
 def person(random: Random, sex: Sex) -> str:
@@ -114,33 +124,27 @@ def person(random: Random, sex: Sex) -> str:
 
 
 class UnitNames:
-    """Gives each unit of one run a name that no other unit of the run has."""
+    """Gives each employer and base of one run a name that no other unit has."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, taken: Iterable[str] = ()) -> None:
         self._random = random
-        self._taken: set[str] = set()
+        self._taken = set(taken)
 
     def name(self, region: str, sort: UnitSort) -> str:
-        """A name for a unit of this sort; ``region`` is the name that it begins with.
+        """A new name for a unit of this sort; ``region`` is the name that it may begin with.
 
-        Offices of the state exist once in a region.
-
-        :raises ValueError: if a second office of the same sort is asked for in one region
+        :raises KeyError: if the sort is an office of the state, which exists once in a region
         """
-        if sort in _SINGLE:
-            name = _SINGLE[sort].format(region=region)
-            if name in self._taken:
-                raise ValueError(name)
-            return self._take(name)
-        for pattern in (*_PATTERNS[sort], *repeat(_PATTERNS[sort][-1], _ATTEMPTS)):
+        patterns = _PATTERNS[sort]
+        for pattern in (*patterns, *repeat(patterns[-1], _ATTEMPTS)):
             name = self._fill(pattern, region)
             if name not in self._taken:
-                return self._take(name)
-        for branch in count(2):
-            name = f"{self._fill(_PATTERNS[sort][-1], region)}第{branch}分部"
-            if name not in self._taken:
-                return self._take(name)
-        raise AssertionError
+                break
+        else:
+            branches = (f"{self._fill(patterns[-1], region)}第{n}分部" for n in count(2))
+            name = next(name for name in branches if name not in self._taken)
+        self._taken.add(name)
+        return name
 
     def _fill(self, pattern: str, region: str) -> str:
         brand = "".join(self._random.choice(part) for part in (_COMPANY_FIRST, _COMPANY_SECOND))
@@ -150,7 +154,3 @@ class UnitNames:
             ordinal=self._random.choice(_ORDINALS),
             trade=self._random.choice(_COMPANY_TRADE),
         )
-
-    def _take(self, name: str) -> str:
-        self._taken.add(name)
-        return name

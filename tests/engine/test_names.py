@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from engine.id_number import Sex
-from engine.names import UnitNames, UnitSort, person
+from engine.names import UnitNames, UnitSort, person, state_office
 
 
 def seeded(seed: int) -> Random:
@@ -42,18 +42,27 @@ def test_no_two_units_share_a_name_even_in_a_crowded_region(sort: UnitSort) -> N
     assert len(set(given)) == 800
 
 
+def test_a_name_that_is_taken_is_not_given_again() -> None:
+    names = UnitNames(seeded(1), taken=["新县人民医院"])
+    assert names.name("新县", UnitSort.HOSPITAL) == "新县中医院"
+
+
 @pytest.mark.parametrize(
-    "sort",
+    ("region", "sort", "name"),
     [
-        UnitSort.HEALTH_COMMISSION,
-        UnitSort.EDUCATION_BUREAU,
-        UnitSort.HOUSING_BUREAU,
-        UnitSort.HR_BUREAU,
+        ("新县", UnitSort.HEALTH_COMMISSION, "新县卫生健康委员会"),
+        ("新县", UnitSort.EDUCATION_BUREAU, "新县教育局"),
+        ("郑州市", UnitSort.HOUSING_BUREAU, "郑州市住房和城乡建设局"),
+        ("郑州市", UnitSort.HR_BUREAU, "郑州市人力资源和社会保障局"),
+        ("河南省", UnitSort.HR_BUREAU, "河南省人力资源和社会保障厅"),
     ],
 )
-def test_a_region_has_one_office_of_each_sort(sort: UnitSort) -> None:
-    names = UnitNames(seeded(1))
-    assert names.name("新县", sort).startswith("新县")
-    names.name("光山县", sort)
-    with pytest.raises(ValueError, match="新县"):
-        names.name("新县", sort)
+def test_an_office_of_the_state_is_named_after_its_region(
+    region: str, sort: UnitSort, name: str
+) -> None:
+    assert state_office(region, sort) == name
+
+
+def test_offices_of_the_state_have_no_made_up_names() -> None:
+    with pytest.raises(KeyError):
+        UnitNames(seeded(1)).name("新县", UnitSort.HR_BUREAU)
