@@ -52,7 +52,11 @@ class Compiler:
             return self._value_test(_trees(node)[0])
         if node.data == "sided_test":
             return operators.sided_test(str(node.children[0]), self.code(node.children[1]))
-        return operators.any_test([self.tests(child) for child in _trees(node)])
+        return operators.any_test(self.alternatives(node))
+
+    def alternatives(self, node: Node) -> list[Test]:
+        """Return the tests of a list of tests."""
+        return [self.tests(child) for child in _trees(node)]
 
     def _value_test(self, node: Node) -> Test:
         if any(tree.data == "name" and tree.children == ["?"] for tree in node.iter_subtrees()):

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from engine.feel import operators
 from engine.feel.compiler import Compiler
 from engine.feel.errors import FeelError, FeelProblem
-from engine.feel.grammar import parse, size
+from engine.feel.grammar import parse
 from engine.feel.lexer import Source
 from engine.feel.operators import Code, Test
 from engine.feel.scope import Functions, Scope
-from engine.feel.values import Function, from_python
+from engine.feel.values import from_python
 
 _NO_FUNCTIONS: Functions = MappingProxyType({})
 _ANY_VALUE = frozenset({"-", ""})
@@ -26,14 +26,13 @@ class Expression:
     members of the items instead, ``calls`` functions that are not built in.
     """
 
-    __slots__ = ("_code", "_cost", "calls", "free", "members", "text")
+    __slots__ = ("_code", "calls", "free", "members", "text")
 
     def __init__(self, text: str, names: frozenset[str] = frozenset()) -> None:
         tree = parse(Source(text, names))
         compiler = Compiler()
         self.text = text
         self._code: Code = compiler.code(tree)
-        self._cost = size(tree)
         self.free = frozenset(compiler.free)
         self.members = frozenset(compiler.members)
         self.calls = frozenset(compiler.functions)
@@ -51,15 +50,9 @@ class Expression:
         except RecursionError as error:
             raise FeelError(FeelProblem.TOO_DEEP, "functions call each other too deep") from error
 
-    def function(self, parameters: tuple[str, ...], context: Mapping[str, object]) -> Function:
-        """Return the function that has this expression as its body, and ``context`` around it."""
-
-        def run(caller: Scope, *values: object) -> object:
-            caller.spend(self._cost)
-            names = dict(context) | dict(zip(parameters, values, strict=True))
-            return self._code(Scope(names, caller.functions, root=caller.root))
-
-        return Function(parameters, run)
+    def inside(self, scope: Scope) -> object:
+        """Evaluate with the names and the allowance of an outermost scope (for tables)."""
+        return self._code(scope)
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -68,12 +61,13 @@ class Expression:
 class UnaryTests:
     """The compiled tests of a table cell, asked of one value (``?``)."""
 
-    __slots__ = ("_test", "calls", "free", "text")
+    __slots__ = ("_alternatives", "_test", "calls", "free", "text")
 
     def __init__(self, text: str, names: frozenset[str] = frozenset()) -> None:
         compiler = Compiler(frozenset({"?"}))
         self.text = text
-        self._test: Test = _compile_tests(text, names, compiler)
+        self._alternatives = _compile_tests(text, names, compiler)
+        self._test = operators.any_test(self._alternatives)
         self.free = frozenset(compiler.free)
         self.calls = frozenset(compiler.functions)
 
@@ -93,16 +87,31 @@ class UnaryTests:
         except RecursionError as error:
             raise FeelError(FeelProblem.TOO_DEEP, "functions call each other too deep") from error
 
+    def place(self, scope: Scope) -> int:
+        """Return which of the tests, from 0, the value ``?`` passes first; their number if none."""
+        passed = (
+            place
+            for place, test in enumerate(self._alternatives)
+            if test(scope, scope.names["?"]) is True
+        )
+        return next(passed, len(self._alternatives))
+
+    def inside(self, scope: Scope) -> bool | None:
+        """Ask of the value that ``scope`` holds as ``?`` (for tables)."""
+        return self._test(scope, scope.names["?"])
+
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"
 
 
-def _compile_tests(text: str, names: frozenset[str], compiler: Compiler) -> Test:
+def _compile_tests(text: str, names: frozenset[str], compiler: Compiler) -> list[Test]:
     if text.strip() in _ANY_VALUE:
-        return lambda scope, value: True  # noqa: ARG005
+        return [lambda _scope, _value: True]
     tree = parse(Source(text, names, unary=True))
-    test = compiler.tests(tree)
-    return operators.negated_test(test) if tree.data == "not_tests" else test
+    tests = compiler.alternatives(tree)
+    if tree.data == "not_tests":
+        return [operators.negated_test(operators.any_test(tests))]
+    return tests
 
 
 @lru_cache(maxsize=4096)

@@ -32,9 +32,9 @@ _OPERATORS = {
     ":": "COLON", "(": "LPAR", ")": "RPAR", "[": "LBRACK", "]": "RBRACK", "{": "LBRACE",
     "}": "RBRACE", "@": "AT",
 }  # fmt: skip
-_ENDS_VALUE = frozenset(
-    ("NAME", "NUMBER", "STRING", "TRUE", "FALSE", "NULL") + ("RPAR", "RBRACK", "RBRACE", "OPEN_END")
-)
+_ENDS_VALUE = frozenset({
+    "NAME", "NUMBER", "STRING", "TRUE", "FALSE", "NULL", "RPAR", "RBRACK", "RBRACE", "OPEN_END",
+})  # fmt: skip
 _LETTER = r"(?:[^\W\d]|[\U00010000-\U000EFFFF])"
 _WORD = rf"{_LETTER}(?:\w|[\U00010000-\U000EFFFF])*"
 _TOKEN = re.compile(

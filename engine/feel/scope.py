@@ -36,6 +36,10 @@ class Scope:
         """Return a scope within this one (or within ``outer``, as functions need it)."""
         return Scope(names, self.functions, outer or self, self.root)
 
+    def around(self, names: Mapping[str, object]) -> Scope:
+        """Return an outermost scope of its own that shares functions and allowance."""
+        return Scope(names, self.functions, None, self.root)
+
     def find(self, name: str) -> object:
         """Return the value of ``name``, null if nothing has it."""
         scope = self
