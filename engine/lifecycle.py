@@ -211,7 +211,7 @@ def _operate(case: CaseRow, actor: Actor | None, now: datetime) -> spiff.Operate
                 actor=actor,
                 now=clock.micros(now),
                 data=data,
-                params=params,
+                params={key.removeprefix("operation."): text for key, text in params.items()},
             ),
         )
 

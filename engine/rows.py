@@ -135,8 +135,11 @@ def lock_task(task_id: int) -> tuple[TaskRow, CaseRow] | None:
 
 
 def _case(row: tuple[Any, ...]) -> CaseRow:
-    *plain, head, state = row
-    return CaseRow(*plain, bytes(head), None if state is None else bytes(state))
+    identity, definition, kind, account, unit, subject, status, revision, head, state = row
+    return CaseRow(
+        identity, definition, kind, account, unit, subject, status, revision,
+        bytes(head), None if state is None else bytes(state),
+    )  # fmt: skip
 
 
 def open_tasks(case_id: int) -> dict[bytes, int]:
