@@ -1,0 +1,312 @@
+"""The inbox of an administrator: open tasks of all offices held, oldest first.
+
+A page never depends on how many tasks wait: rows come in the order of a partial index over open
+tasks, and the next page starts after the last row seen (keyset). Without filters, page and count
+run prepared (performance.md). The count uses the conditions of the page, and is exact up to a
+bound.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from peewee import ModelSelect, fn
+
+from engine import clock, definitions, numbers
+from engine.actor import Actor
+from models import Account, Case, Region, Task, Unit, UnitAncestor, tuples
+from models.prepared import Prepared, slot
+
+PAGE = 20
+COUNT_BOUND = 10_000
+BADGE_BOUND = 100
+
+Key = tuple[int, int]  # (opened_at, task id)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the inbox is narrowed to; every field is optional.
+
+    ``unit`` includes the units below it, ``region`` the regions below it; ``before`` is a moment in
+    microseconds: tasks that wait since then or longer.
+    """
+
+    kind: str | None = None
+    node: str | None = None
+    unit: int | None = None
+    region: str | None = None
+    before: int | None = None
+    overdue: bool = False
+    mine: bool = False
+    text: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is narrowed."""
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the inbox; times in microseconds."""
+
+    id: int
+    opened_at: int
+    due_at: int | None
+    node: str
+    step: str
+    kind: str
+    case: int
+    number: str
+    title: str
+    unit: str
+    claimed_by: int | None
+    claimed_name: str | None
+    escalated: bool
+    overdue: bool
+
+    @property
+    def key(self) -> Key:
+        """Where the page after this row starts."""
+        return self.opened_at, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the inbox: its rows, the count of all (bounded), and whether there is more."""
+
+    rows: tuple[Row, ...]
+    count: int
+    more_than: bool
+    next: Key | None
+    previous: Key | None
+    filters: Filters = field(default_factory=Filters)
+
+
+def page(
+    actor: Actor,
+    filters: Filters | None = None,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    size: int = PAGE,
+) -> Page:
+    """A page of the actor's open tasks, the one after or before a key, with the count of all."""
+    filters = filters or Filters()
+    found = _rows(actor, filters, after, before, size + 1)
+    more = len(found) > size
+    if before is not None:
+        kept = found[-size:]
+        has_next, has_previous = True, more
+    else:
+        kept = found[:size]
+        has_next, has_previous = more, after is not None
+    counted = count(actor, filters, COUNT_BOUND)
+    return Page(
+        rows=tuple(kept),
+        count=min(counted, COUNT_BOUND),
+        more_than=counted > COUNT_BOUND,
+        next=kept[-1].key if kept and has_next else None,
+        previous=kept[0].key if kept and has_previous else None,
+        filters=filters,
+    )
+
+
+def badge(actor: Actor) -> int:
+    """How many tasks wait for the actor, counted no further than ``BADGE_BOUND``."""
+    return count(actor, Filters(), BADGE_BOUND)
+
+
+def count(actor: Actor, filters: Filters, bound: int) -> int:
+    """How many tasks match, at most ``bound`` + 1."""
+    total = 0
+    for column, office in _branches(actor):
+        if filters.empty and len(actor.offices) == 1:
+            row = _COUNT[column].one(office=office, bound=bound + 1)
+            total += row[0] if row else 0
+        else:
+            conditions = _conditions(column, office, actor, filters)
+            matching = _source(Task.select(Task.id)).where(*conditions).limit(bound + 1)
+            total += matching.count()
+    return min(total, bound + 1)
+
+
+def next_after(actor: Actor, key: Key, filters: Filters | None = None) -> int | None:
+    """The task that opens after a decision: the next in order, else the first that waits."""
+    filters = filters or Filters()
+    found = _rows(actor, filters, key, None, 1) or _rows(actor, filters, None, None, 1)
+    return found[0].id if found else None
+
+
+def _branches(actor: Actor) -> list[tuple[str, int]]:
+    """Where tasks of the actor are found: addressed to an office of his, or shown to it."""
+    return [(column, office) for office in sorted(actor.offices) for column in _COLUMNS]
+
+
+_COLUMNS = {"office": Task.office, "escalated": Task.escalated}
+_HEAD = (
+    Task.id, Task.opened_at, Task.due_at, Task.node, Task.kind, Task.claimed_by,
+    Task.office, Task.case,
+)  # fmt: skip
+
+
+def _first(column: str) -> Prepared:
+    """The first page of one office: its rows by the index, then the joins for these rows only."""
+
+    def build() -> ModelSelect[Case]:
+        head = (
+            Task.select(*_HEAD)
+            .where(_COLUMNS[column] == slot("office"), Task.closed_at.is_null())
+            .order_by(Task.opened_at, Task.id)
+            .limit(slot("size"))
+            .alias("t")
+        )
+        return _joined(head)
+
+    return Prepared(build)
+
+
+def _joined(head: Any) -> ModelSelect[Case]:
+    holder = Account.alias()
+    query: ModelSelect[Case] = (
+        Case.select(
+            head.c.id, head.c.opened_at, head.c.due_at, head.c.node, head.c.kind,
+            head.c.claimed_by_id, head.c.office_id, Case.id, Case.started_at, Case.title,
+            Case.definition, Unit.name, holder.name,
+        )
+        .join(head, on=(head.c.case_id == Case.id))
+        .join(Unit, on=(Unit.id == Case.unit))
+        .join(holder, "LEFT OUTER", on=(holder.id == head.c.claimed_by_id))
+        .order_by(head.c.opened_at, head.c.id)
+    )  # fmt: skip
+    return query
+
+
+def _counting(column: str) -> Prepared:
+    def build() -> Any:
+        matching = (
+            Task.select(Task.id)
+            .where(_COLUMNS[column] == slot("office"), Task.closed_at.is_null())
+            .limit(slot("bound"))
+            .alias("t")
+        )
+        return Task.select(fn.COUNT(1)).from_(matching)
+
+    return Prepared(build)
+
+
+_FIRST = {column: _first(column) for column in _COLUMNS}
+_COUNT = {column: _counting(column) for column in _COLUMNS}
+
+
+def _rows(
+    actor: Actor, filters: Filters, after: Key | None, before: Key | None, size: int
+) -> list[Row]:
+    """Rows of all branches, merged in order; ``before`` gives the last ones before a key."""
+    branches = []
+    for column, office in _branches(actor):
+        if filters.empty and after is None and before is None:
+            found: Iterable[tuple[Any, ...]] = _FIRST[column].all(office=office, size=size)
+        else:
+            found = _filtered(column, office, actor, filters, (after, before), size)
+        branches.append([_row(line, actor) for line in found])
+    merged = list({row.id: row for row in heapq.merge(*branches, key=lambda row: row.key)}.values())
+    return merged[-size:] if before is not None else merged[:size]
+
+
+def _filtered(
+    column: str,
+    office: int,
+    actor: Actor,
+    filters: Filters,
+    around: tuple[Key | None, Key | None],
+    size: int,
+) -> list[tuple[Any, ...]]:
+    after, before = around
+    query = _source(Task.select(*_HEAD)).where(*_conditions(column, office, actor, filters))
+    order: tuple[Any, ...] = (Task.opened_at, Task.id)
+    if after is not None:
+        query = query.where(_beyond(after))
+    if before is not None:
+        query = query.where(_ahead(before))
+        order = (Task.opened_at.desc(), Task.id.desc())
+    return tuples(_joined(query.order_by(*order).limit(size).alias("t")))
+
+
+def _beyond(key: Key) -> Any:
+    return (Task.opened_at > key[0]) | ((Task.opened_at == key[0]) & (Task.id > key[1]))
+
+
+def _ahead(key: Key) -> Any:
+    return (Task.opened_at < key[0]) | ((Task.opened_at == key[0]) & (Task.id < key[1]))
+
+
+def _source(query: ModelSelect[Task]) -> ModelSelect[Task]:
+    return query.join(Case).join(Unit, on=(Unit.id == Case.unit))
+
+
+def _conditions(column: str, office: int, actor: Actor, filters: Filters) -> list[Any]:
+    """The conditions of one branch; rows and count are made from the same ones."""
+    found: list[Any] = [_COLUMNS[column] == office, Task.closed_at.is_null()]
+    if column == "escalated":
+        found.append(Task.office.not_in(sorted(actor.offices)))
+    if filters.kind:
+        found.append(Task.kind == filters.kind)
+    if filters.node:
+        found.append(Task.node == filters.node)
+    if filters.before is not None:
+        found.append(Task.opened_at <= filters.before)
+    if filters.overdue:
+        found.append(Task.due_at < clock.micros(clock.now()))
+    if filters.mine:
+        found.append(Task.claimed_by == actor.account)
+    return found + _about(filters)
+
+
+def _about(filters: Filters) -> list[Any]:
+    """Conditions on what the case is about."""
+    found: list[Any] = []
+    if filters.unit is not None:
+        below = UnitAncestor.select(UnitAncestor.unit).where(UnitAncestor.ancestor == filters.unit)
+        found.append((Case.unit == filters.unit) | Case.unit.in_(below))
+    if filters.region:
+        children = Region.select(Region.code).where(Region.parent == filters.region)
+        grandchildren = Region.select(Region.code).where(Region.parent.in_(children))
+        found.append(
+            (Unit.region == filters.region)
+            | Unit.region.in_(children)
+            | Unit.region.in_(grandchildren)
+        )
+    if filters.text:
+        case_id = numbers.case_of(filters.text)
+        found.append(
+            Case.id == case_id if case_id is not None else Case.title.contains(filters.text)
+        )
+    return found
+
+
+def _row(line: tuple[Any, ...], actor: Actor) -> Row:
+    (
+        task, opened_at, due_at, node, kind, claimed_by, office,
+        case, started_at, title, definition, unit, holder,
+    ) = line  # fmt: skip
+    return Row(
+        id=task,
+        opened_at=opened_at,
+        due_at=due_at,
+        node=node,
+        step=definitions.loaded(definition).diagram.node(node).name,
+        kind=kind,
+        case=case,
+        number=numbers.number_of(kind, started_at, case),
+        title=title,
+        unit=unit,
+        claimed_by=claimed_by,
+        claimed_name=holder,
+        escalated=office not in actor.offices,
+        overdue=due_at is not None and due_at < clock.micros(clock.now()),
+    )
