@@ -32,6 +32,9 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     secure_cookies: bool = True
     demo: bool = False
+    proxies: int = 0  # how many proxies in front are trusted to name the visitor's address
+    address_failures: int = 5  # failed log-ins in 15 minutes that lock an address
+    reset_style: str = "id-tail"  # a reset password: id-tail (R63) or random
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -54,7 +57,24 @@ class Settings:
             public_url=public_url,
             secure_cookies=public_url.startswith("https:"),
             demo=demo,
+            proxies=_number(env, "SHENPI_PROXIES", 0, least=0),
+            address_failures=_number(env, "SHENPI_ADDRESS_FAILURES", 5, least=1),
+            reset_style=_choice(env, "SHENPI_RESET_PASSWORD", ("id-tail", "random")),
         )
+
+
+def _number(env: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    given = env.get(name) or str(default)
+    if not given.isdecimal() or int(given) < least:
+        raise BadSetting(f"{name} is not a number from {least} up")
+    return int(given)
+
+
+def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    given = env.get(name) or choices[0]
+    if given not in choices:
+        raise BadSetting(f"{name} is none of {', '.join(choices)}")
+    return given
 
 
 def _secret(given: str | None, home: Path) -> bytes:

@@ -1,0 +1,83 @@
+"""What the frame of every page shows: who, which functions, how many notices and to-dos."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from engine import notices
+from engine.accounts import sign_in
+from engine.accounts.roles import UserType
+from web.auth import Me, viewer
+
+_UNITS = frozenset({UserType.EMPLOYER, UserType.DEPARTMENT, UserType.BUREAU, UserType.BASE})
+_EVERYBODY = frozenset(UserType)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An entry of the side menu (功能列表, R28), shown where its page exists."""
+
+    endpoint: str
+    label: LazyString
+    icon: str
+    user_types: frozenset[UserType] = _EVERYBODY
+
+
+# A page adds its line here; a line whose page does not exist yet is not shown.
+FUNCTIONS = (
+    Function("home.index", lazy_gettext("首页"), "home"),
+    Function(
+        "inbox.index", lazy_gettext("待办事项"), "inbox", _EVERYBODY - {UserType.PROFESSIONAL}
+    ),
+    Function("account.profile", lazy_gettext("用户资料管理"), "id"),
+    Function("account.reset", lazy_gettext("重置密码"), "key", _UNITS | {UserType.SYSTEM}),
+    Function("notices.index", lazy_gettext("通知"), "bell"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the side menu, as the layout reads it."""
+
+    label: LazyString
+    url: str
+    icon: str
+    current: bool
+    count: int = 0
+
+
+def menu(person: Me) -> list[Entry]:
+    """The functions of the person's current role."""
+    return [
+        Entry(each.label, url_for(each.endpoint), each.icon, request.endpoint == each.endpoint)
+        for each in FUNCTIONS
+        if person.role.user_type in each.user_types and each.endpoint in current_app.view_functions
+    ]
+
+
+def _context() -> dict[str, object]:
+    """The values that templates/layout.html reads."""
+    person = None if g.get("plain_page") else viewer()
+    if person is None:
+        return {"me": None}
+    if "HX-Request" in request.headers or person.must_change_password:
+        return {"me": person, "session_seconds": _idle(person)}
+    return {
+        "me": person,
+        "nav": menu(person),
+        "notices": notices.unread(person.account),
+        "session_seconds": _idle(person),
+    }
+
+
+def _idle(person: Me) -> int:
+    return sign_in.idle_of(person.role) // sign_in.SECOND
+
+
+def init_app(app: Flask) -> None:
+    """Give every template its frame."""
+    app.context_processor(_context)
