@@ -48,7 +48,7 @@ class Spec:
         return frozenset(node.name for node in self.order if isinstance(node, nodes.UserTask))
 
     def messages(self, node: str) -> frozenset[str]:
-        """The names of the messages a user task listens to while it is open."""
+        """The names of the messages on the boundary of a user task."""
         guard = self.process.task_specs.get(guard_of(node))
         if guard is None:
             return frozenset()

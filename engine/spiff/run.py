@@ -77,14 +77,15 @@ def send(
 
 
 def listening(spec: Spec, state: bytes) -> frozenset[str]:
-    """The names of the messages that an open task listens to now."""
+    """The names of the messages that something waits for now.
+
+    Exact where ``Spec.messages`` is not: a non-interrupting event hears its message only once.
+    """
     walk = codec.decode(spec, state)
-    return frozenset[str]().union(
-        *(
-            spec.messages(visit.task_spec.name)
-            for visit in walk.tasks.values()
-            if visit._state == READY
-        )
+    return frozenset(
+        visit.task_spec.event_definition.name
+        for visit in walk.tasks.values()
+        if visit._state == WAITING and isinstance(visit.task_spec, BoundaryEvent) and not visit.due
     )
 
 
@@ -133,7 +134,7 @@ def finish(spec: Spec, walk: Walk) -> Step:
     timer: int | None = None
     for visit in walk.tasks.values():
         if visit._state == READY:
-            waiting.append(Waiting(visit.id, visit.task_spec.name))
+            waiting.append(Waiting(visit.id, visit.task_spec.name, visit.data))
         elif visit.due is not None and (timer is None or visit.due < timer):
             timer = visit.due
     ended = not waiting and timer is None

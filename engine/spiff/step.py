@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.errors import ShenpiError
 
@@ -18,10 +18,14 @@ class NotWaiting(ShenpiError):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An open user task: ``id`` (16 bytes) never changes, ``node`` is its element."""
+    """An open user task: ``id`` (16 bytes) never changes, ``node`` is its element.
+
+    ``data`` is its task data: the small facts that routing sees.
+    """
 
     id: bytes
     node: str
+    data: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
