@@ -15,12 +15,8 @@ from lxml import etree
 
 from engine.diagram import keys
 from engine.errors import DiagramError
-
-MAX_BYTES = 1_000_000
-
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
-SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+from engine.spiff.reading import BPMN, parse_xml
+from engine.spiff.reading import keys as keys_of
 
 NODE_KINDS = frozenset({
     "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent",
@@ -185,19 +181,8 @@ def read(source: bytes) -> Diagram:
 
 def parse(source: bytes) -> Element:
     """The XML of a BPMN file, with entities, document types and the network off."""
-    if len(source) > MAX_BYTES:
-        raise DiagramError(f"the diagram has {len(source)} bytes; {MAX_BYTES} are allowed")
-    if b"<!DOCTYPE" in source or b"<!ENTITY" in source:
-        raise DiagramError("the diagram declares a document type or entities, which is refused")
-    # The encoding is ours, so that no other one can hide a declaration from the line above.
-    parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
-    )
-    try:
-        root = etree.fromstring(source, parser)
-    except etree.XMLSyntaxError as error:
-        raise DiagramError(f"the file is not well-formed XML: {error}") from error
-    if root.tag != _tag("definitions"):
+    root = parse_xml(source)
+    if root.tag != BPMN + "definitions":
         raise DiagramError("the file is not a BPMN 2.0 diagram")
     return root
 
@@ -205,19 +190,19 @@ def parse(source: bytes) -> Element:
 def diagram_of(root: Element) -> Diagram:
     """The one process of a parsed file. Raises DiagramError as :func:`read` does."""
     process = process_of(root)
-    messages = {e.get("id"): e.get("name") or "" for e in root.iterchildren(_tag("message"))}
+    messages = {e.get("id"): e.get("name") or "" for e in root.iterchildren(BPMN + "message")}
     return Diagram(
         key=process.get("id"),
         title=process.get("name") or process.get("id"),
-        keys=properties(process),
+        keys=keys_of(process),
         nodes=tuple(_node(element, messages) for element in _nodes(process)),
-        flows=tuple(_flow(element) for element in process.iterchildren(_tag("sequenceFlow"))),
+        flows=tuple(_flow(element) for element in process.iterchildren(BPMN + "sequenceFlow")),
     )
 
 
 def process_of(root: Element) -> Element:
     """The one process element. Raises DiagramError if there is none, or several."""
-    found = list(root.iterchildren(_tag("process")))
+    found = list(root.iterchildren(BPMN + "process"))
     if len(found) != 1:
         raise DiagramError(f"a diagram holds exactly one process; this one holds {len(found)}")
     if not found[0].get("id"):
@@ -225,30 +210,12 @@ def process_of(root: Element) -> Element:
     return found[0]
 
 
-def properties(element: Element) -> dict[str, str]:
-    """The keys of one element itself; those of a child never count for its parent.
-
-    An empty value counts as absent: the desktop modeler writes one for an optional field.
-    """
-    extensions = element.find(_tag("extensionElements"))
-    found: dict[str, str] = {}
-    for holder in extensions if extensions is not None else ():
-        if holder.tag in (f"{{{CAMUNDA}}}properties", f"{{{SPIFF}}}properties"):
-            for entry in holder.iterchildren("{*}property"):
-                found[entry.get("name") or ""] = (entry.get("value") or "").strip()
-    return {name: value for name, value in found.items() if value}
-
-
-def _tag(name: str) -> str:
-    return f"{{{BPMN}}}{name}"
-
-
 def _local(element: Element) -> str:
     return str(etree.QName(element).localname)
 
 
 def _nodes(process: Element) -> Iterator[Element]:
-    for element in process.iterchildren(f"{{{BPMN}}}*"):
+    for element in process.iterchildren(BPMN + "*"):
         if _local(element) in NODE_KINDS:
             yield element
 
@@ -259,7 +226,7 @@ def _node(element: Element, messages: Mapping[str, str]) -> Node:
         id=element.get("id") or "",
         kind=_local(element),
         name=(element.get("name") or "").strip(),
-        keys=properties(element),
+        keys=keys_of(element),
         attached_to=element.get("attachedToRef"),
         event=None if definition is None else _local(definition).removesuffix("EventDefinition"),
         message=None if definition is None else messages.get(definition.get("messageRef")),
@@ -271,19 +238,20 @@ def _node(element: Element, messages: Mapping[str, str]) -> Node:
 
 def _timer(definition: Element) -> str | None:
     for child in definition:
-        if child.tag in (_tag("timeDate"), _tag("timeDuration"), _tag("timeCycle")):
+        if child.tag in (BPMN + "timeDate", BPMN + "timeDuration", BPMN + "timeCycle"):
             return str(child.text or "").strip()
     return None
 
 
 def _flow(element: Element) -> Flow:
-    condition = element.find(_tag("conditionExpression"))
+    condition = element.find(BPMN + "conditionExpression")
+    text = "" if condition is None else (condition.text or "").strip()
     return Flow(
         id=element.get("id") or "",
         source=element.get("sourceRef") or "",
         target=element.get("targetRef") or "",
         name=(element.get("name") or "").strip(),
-        condition=None if condition is None else (condition.text or "").strip() or None,
+        condition=text.removeprefix("=").strip() or None,  # some editors mark FEEL with "="
     )
 
 

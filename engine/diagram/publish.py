@@ -1,0 +1,150 @@
+"""Publish diagrams: check one, and keep it as an immutable definition version.
+
+Running cases stay on the version they started with; new ones start on the newest. Operations of
+the catalogue are known once the subject modules are imported, which is for the caller to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import orjson
+from peewee import IntegrityError, fn
+
+from engine import clock
+from engine.actor import Actor
+from engine.db import transaction
+from engine.diagram import reading
+from engine.diagram.checks import Hierarchy, Problem, Severity, check
+from engine.errors import DiagramError
+from engine.operations import catalogue
+from models import Appointment, Definition, Office, Unit, UnitAncestor, tuples
+
+ATTEMPTS = 5
+"""How often a version number is asked for again when somebody else publishes at that moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did; ``changed`` is False where the newest version already said this."""
+
+    definition: int
+    key: str
+    version: int
+    changed: bool
+    problems: tuple[Problem, ...]
+
+
+class NotPublished(DiagramError):
+    """The checks found errors; ``problems`` are all of them, warnings included."""
+
+    def __init__(self, name: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join([f"{name}:", *(f"  {problem}" for problem in problems)]))
+        self.name = name
+        self.problems = problems
+
+
+def publish_folder(folder: Path, *, actor: Actor | None = None) -> list[Published]:
+    """Publish every diagram of a folder, all or none.
+
+    A decision table belongs to the diagram whose name its own begins with:
+    ``declaration.hours.dmn`` to ``declaration.bpmn``.
+
+    :raises NotPublished: for the first diagram with errors
+    """
+    with transaction():
+        return [
+            publish(path, _tables_beside(path), actor=actor)
+            for path in sorted(folder.glob("*.bpmn"))
+        ]
+
+
+def publish(
+    source: Path | bytes,
+    tables: Mapping[str, bytes] | None = None,
+    *,
+    actor: Actor | None = None,
+) -> Published:
+    """Check a diagram and store it as the next version of its key.
+
+    :param source: the BPMN file, or its bytes
+    :param tables: DMN sources by file name
+    :param actor: who publishes; None is the system
+    :raises NotPublished: with every problem, if any of them is an error
+    """
+    name = source.name if isinstance(source, Path) else "diagram"
+    text = source.read_bytes() if isinstance(source, Path) else source
+    tables = tables or {}
+    problems = tuple(check(text, tables=tables, operations=_operations(), hierarchy=_hierarchy()))
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise NotPublished(name, problems)
+    diagram = reading.read(text)
+    for _attempt in range(ATTEMPTS):
+        try:
+            with transaction():
+                row, changed = _store(diagram, text, tables, actor)
+        except IntegrityError:
+            continue
+        return Published(row.id, row.key, row.version, changed, problems)
+    raise DiagramError(f"{name}: others keep publishing {diagram.key}")
+
+
+def digest(source: bytes, tables: Mapping[str, bytes]) -> bytes:
+    """SHA-256 over a diagram and its tables; each part is preceded by its length."""
+    total = sha256()
+    for part in (source, *(p for name in sorted(tables) for p in (name.encode(), tables[name]))):
+        total.update(len(part).to_bytes(8, "big"))
+        total.update(part)
+    return total.digest()
+
+
+def _store(
+    diagram: reading.Diagram, source: bytes, tables: Mapping[str, bytes], actor: Actor | None
+) -> tuple[Definition, bool]:
+    newest = Definition.newest(diagram.key).first()
+    mark = digest(source, tables)
+    if newest is not None and bytes(newest.digest) == mark:
+        return newest, False
+    row = Definition.create(
+        key=diagram.key,
+        version=1 if newest is None else newest.version + 1,
+        title=diagram.title,
+        digest=mark,
+        source=source,
+        tables=orjson.dumps({name: tables[name].decode() for name in sorted(tables)}).decode(),
+        published_at=clock.micros(clock.now()),
+        published_by=None if actor is None else actor.account,
+    )
+    return row, True
+
+
+def _tables_beside(path: Path) -> dict[str, bytes]:
+    return {
+        table.name: table.read_bytes()
+        for table in sorted(path.parent.glob("*.dmn"))
+        if table.name == f"{path.stem}.dmn" or table.name.startswith(f"{path.stem}.")
+    }
+
+
+def _operations() -> dict[str, frozenset[str]]:
+    return {name: frozenset(entry.parameters) for name, entry in catalogue().items()}
+
+
+def _hierarchy() -> Hierarchy | None:
+    """What there is to route to; None before anybody holds an office."""
+    now = clock.micros(clock.now())
+    held = (
+        Office.select(Office.code)
+        .join(Appointment)
+        .where(Appointment.since <= now, Appointment.until.is_null() | (Appointment.until > now))
+        .distinct()
+    )
+    offices = frozenset(row[0] for row in tuples(held))
+    if not offices:
+        return None
+    kinds = frozenset(row[0] for row in tuples(Unit.active().select(Unit.kind).distinct()))
+    deepest = UnitAncestor.select(fn.MAX(UnitAncestor.distance)).scalar()
+    return Hierarchy(offices, kinds, 1 + int(deepest or 0))
