@@ -54,8 +54,8 @@ def renumber(tables: Iterable[type[Base]]) -> None:
     for table in tables:
         if not is_sqlite() and table._meta.auto_increment:
             db.execute_sql(
-                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
-                (table._meta.table_name, next_id(table) - 1),
+                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)",
+                (table._meta.table_name, next_id(table)),
             )
 
 
