@@ -63,11 +63,13 @@ class DecisionModel:
         :raises FeelError: if a limit is passed, or an input has no FEEL type
         """
         element = self._element(decision)
-        names = {name: self._checked(name, from_python(value)) for name, value in inputs.items()}
+        given = {name: from_python(value) for name, value in inputs.items()}
+        scope = Scope({}, functions)
+        names = {name: self._checked(name, value, scope) for name, value in given.items()}
         for name in self._types:
             names.setdefault(name, None)
         try:
-            return self._answer(element, Scope(names, functions), names, {})
+            return scope.checked(self._answer(element, scope, names, {}))
         except RecursionError as error:
             raise FeelError(FeelProblem.TOO_DEEP, "functions call each other too deep") from error
 
@@ -79,10 +81,10 @@ class DecisionModel:
                 return self._elements[key]
         raise DmnError(DmnProblem.UNKNOWN_DECISION, decision)
 
-    def _checked(self, name: str, value: object) -> object:
+    def _checked(self, name: str, value: object, scope: Scope) -> object:
         wanted = self._types.get(name, ANY)
         value = wanted.coerced(value)
-        if not wanted.fits(value):
+        if not wanted.fits(value, scope.spend):
             raise DmnError(DmnProblem.WRONG_TYPE, name)
         if not wanted.allows(value):
             raise DmnError(DmnProblem.NOT_ALLOWED, name)
@@ -102,7 +104,7 @@ class DecisionModel:
             required = self._elements[key]
             names[required.variable] = self._answer(required, scope, inputs, known)
         value = element.type.coerced(element.logic(scope, names))
-        known[element.id] = value if element.type.fits(value) else None
+        known[element.id] = value if element.type.fits(value, scope.spend) else None
         return known[element.id]
 
 

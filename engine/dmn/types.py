@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.feel import UnaryTests
-from engine.feel.values import kind
+from engine.feel.values import Meter, kind
 
 STANDARD = {
     "Any": "Any", "number": "number", "string": "string", "boolean": "boolean", "date": "date",
@@ -50,22 +50,24 @@ class Type:
         """Return the kind that the type comes down to."""
         return self.base.leaf if self.base is not None else self.kind
 
-    def fits(self, value: object) -> bool:
+    def fits(self, value: object, spend: Meter) -> bool:
         """Say whether ``value`` is of the type; null always is."""
         if value is None:
             return True
         if self.many:
-            return isinstance(value, list) and all(self._one_fits(item) for item in value)
-        return self._one_fits(value)
+            return isinstance(value, list) and all(self._one_fits(item, spend) for item in value)
+        return self._one_fits(value, spend)
 
-    def _one_fits(self, value: object) -> bool:
+    def _one_fits(self, value: object, spend: Meter) -> bool:
+        spend(1)
         if value is None:
             return True
         if self.base is not None:
-            return self.base.fits(value)
+            return self.base.fits(value, spend)
         if self.components:
             return isinstance(value, dict) and all(
-                component.fits(value.get(name)) for name, component in self.components.items()
+                component.fits(value.get(name), spend)
+                for name, component in self.components.items()
             )
         return self.kind in ("Any", kind(value))
 

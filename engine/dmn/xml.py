@@ -9,6 +9,8 @@ from lxml.etree import _Element as Xml
 
 from engine.errors import DiagramError
 
+__all__ = ["MAX_SOURCE", "Xml", "child", "children", "local_name", "parse", "text_of", "words"]
+
 MAX_SOURCE = 1_000_000
 """Bytes of one model."""
 _NAMESPACES = ("http://www.omg.org/spec/DMN/", "https://www.omg.org/spec/DMN/")

@@ -134,7 +134,7 @@ class Compiler:
         value, wanted = _trees(node)
         return operators.instance_of(self.code(value), self._type(wanted))
 
-    def _type(self, node: Node) -> Callable[[object], bool]:
+    def _type(self, node: Node) -> operators.TypeTest:
         name = _TYPE_ALIASES.get(str(node.children[0]), str(node.children[0]))
         if name not in _TYPE_NAMES:
             raise FeelError(

@@ -46,7 +46,8 @@ class Expression:
             cannot work with its arguments; all other trouble is null, as the standard says
         """
         try:
-            return self._code(Scope(context, functions))
+            scope = Scope(context, functions)
+            return scope.checked(self._code(scope))
         except RecursionError as error:
             raise FeelError(FeelProblem.TOO_DEEP, "functions call each other too deep") from error
 

@@ -107,16 +107,15 @@ def _syntax_error(token: Token, source: Source) -> FeelError:
 
 def first_position(node: Node) -> int | None:
     """Return where ``node`` begins, as near as its tokens tell."""
-    return next((token.start_pos for token in node.scan_values(_is_token)), None)
+    part: Node | Token = node
+    while isinstance(part, Tree) and part.children:
+        part = part.children[0]
+    return part.start_pos if isinstance(part, Token) else None
 
 
 def size(node: Node) -> int:
     """Return the number of parts of ``node``; evaluating it once costs about that many steps."""
     return sum(1 for _ in node.iter_subtrees())
-
-
-def _is_token(value: object) -> bool:
-    return isinstance(value, Token)
 
 
 def _check_depth(tree: Node) -> None:

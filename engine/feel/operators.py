@@ -11,7 +11,9 @@ from decimal import Decimal
 from engine.feel.scope import Scope
 from engine.feel.temporal import ADD, DIVIDE, MEMBERS, MULTIPLY, SUBTRACT, Operation
 from engine.feel.values import (
+    COMPARISONS,
     NUMBERS,
+    Meter,
     Months,
     Range,
     compare,
@@ -35,7 +37,9 @@ def context_name(name: str) -> Code:
 
     def code(scope: Scope) -> object:
         value = scope.names.get(name)
-        return value if type(value) is str else from_python(value)
+        if type(value) is str or not scope.plain:
+            return value
+        return from_python(value)
 
     return code
 
@@ -79,7 +83,15 @@ def either(parts: Sequence[Code]) -> Code:
 
 def compared(sign: str, left: Code, right: Code) -> Code:
     """One of ``= != < <= > >=``."""
-    return lambda scope: compare(sign, left(scope), right(scope), scope.spend)
+    compare_numbers = COMPARISONS[sign]
+
+    def code(scope: Scope) -> object:
+        one, other = left(scope), right(scope)
+        if type(one) is Decimal and type(other) is Decimal:
+            return compare_numbers(one, other)
+        return compare(sign, one, other, scope.spend)
+
+    return code
 
 
 def equals_text(left: Code, text: str) -> Code:
@@ -192,12 +204,13 @@ def ranged(start: Code, end: Code, *, start_included: bool, end_included: bool) 
     return code
 
 
-def member(value: object, name: str) -> object:
+def member(value: object, name: str, scope: Scope) -> object:
     """Return ``value.name``: of a context, of each context in a list, of a date ..., else null."""
     if isinstance(value, dict):
         return value.get(name)
     if isinstance(value, list):
-        return [member(item, name) for item in value]
+        scope.spend(len(value))
+        return [member(item, name, scope) for item in value]
     if isinstance(value, Range):
         ends = {
             "start": value.start,
@@ -212,14 +225,7 @@ def member(value: object, name: str) -> object:
 
 def path(source: Code, name: str) -> Code:
     """``source.name``."""
-
-    def code(scope: Scope) -> object:
-        value = source(scope)
-        if isinstance(value, list):
-            scope.spend(len(value))
-        return member(value, name)
-
-    return code
+    return lambda scope: member(source(scope), name, scope)
 
 
 def context_path(names: tuple[str, ...]) -> Code:
@@ -229,11 +235,11 @@ def context_path(names: tuple[str, ...]) -> Code:
     def code(scope: Scope) -> object:
         value = scope.names.get(first)
         for name in rest:
-            if not isinstance(value, Mapping):
-                value = member(from_python(value), name)
-            else:
+            if isinstance(value, Mapping):
                 value = value.get(name)
-        return from_python(value)
+            else:
+                value = member(from_python(value) if scope.plain else value, name, scope)
+        return from_python(value) if scope.plain else value
 
     return code
 
@@ -281,23 +287,27 @@ def tested(value: Code, test: Test) -> Code:
     return lambda scope: test(scope, value(scope))
 
 
-def instance_of(value: Code, accepts: Callable[[object], bool]) -> Code:
+TypeTest = Callable[[object, Meter], bool]
+
+
+def instance_of(value: Code, accepts: TypeTest) -> Code:
     """``value instance of type``."""
-    return lambda scope: accepts(value(scope))
+    return lambda scope: accepts(value(scope), scope.spend)
 
 
-def type_test(name: str, parts: Sequence[Callable[[object], bool]]) -> Callable[[object], bool]:
+def type_test(name: str, parts: Sequence[TypeTest]) -> TypeTest:
     """Return what says whether a value has the type ``name<parts>``."""
 
-    def accepts(value: object) -> bool:
+    def accepts(value: object, spend: Meter) -> bool:
+        spend(1)
         if name == "Any":
             return value is not None
         if kind(value) != name:
             return False
         if isinstance(value, list):
-            return all(part(item) for part in parts for item in value)
+            return all(part(item, spend) for part in parts for item in value)
         if isinstance(value, Range):
-            return all(part(end) for part in parts for end in (value.start, value.end))
+            return all(part(end, spend) for part in parts for end in (value.start, value.end))
         return True
 
     return accepts

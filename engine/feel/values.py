@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import decimal
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -84,14 +84,25 @@ def from_python(value: object) -> object:
 
     :raises FeelError: for an object that FEEL has no type for
     """
-    if type(value) in _DIRECT:
+    exact = type(value)
+    if exact in _DIRECT:
         return value
+    if (known := _EXACT.get(exact)) is not None:
+        return known(value)
     for accepted, convert in _CONVERSIONS:
         if isinstance(value, accepted):
             return convert(value)
     raise FeelError(
         FeelProblem.UNSUPPORTED_VALUE, f"{type(value).__name__} is no value of an expression"
     )
+
+
+def _from_number(value: int | str | Decimal) -> Decimal | None:
+    return finite(NUMBERS.create_decimal(value))
+
+
+def _from_items(items: Sequence[object]) -> list[object]:
+    return [from_python(item) for item in items]
 
 
 def _from_mapping(value: Mapping[object, object]) -> dict[str, object]:
@@ -101,12 +112,18 @@ def _from_mapping(value: Mapping[object, object]) -> dict[str, object]:
 _CONVERSIONS: tuple[tuple[type | tuple[type, ...], Callable[..., object]], ...] = (
     (bool, bool),
     (str, str.__str__),
-    (int, lambda value: Decimal(int(value))),
-    (Decimal, finite),
-    (float, lambda value: finite(Decimal(repr(float(value))))),
+    (int, lambda value: _from_number(int(value))),
+    (Decimal, lambda value: _from_number(value)),
+    (float, lambda value: _from_number(repr(float(value)))),
     (Mapping, _from_mapping),
-    ((list, tuple), lambda value: [from_python(item) for item in value]),
+    ((list, tuple), _from_items),
 )
+_EXACT: dict[type, Callable[..., object]] = {
+    int: _from_number,
+    Decimal: _from_number,
+    dict: _from_mapping,
+    list: _from_items,
+}
 
 
 def number(text: str) -> Decimal | None:
@@ -135,6 +152,8 @@ def _equal_part(one: object, other: object, spend: Meter) -> bool:
 
 
 COMPARISONS: dict[str, Callable[..., object]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -153,8 +172,22 @@ def compare(sign: str, left: object, right: object, spend: Meter) -> bool | None
         return None
     try:
         return bool(COMPARISONS[sign](left, right))
-    except TypeError:  # with and without a time zone
+    except (TypeError, OverflowError):  # with and without a time zone; out of the calendar
         return None
+
+
+def measure(value: object, spend: Meter) -> None:
+    """Pay for every part of a value, as often as it is reached.
+
+    A short expression can make a small structure with endlessly many ways through it.
+    """
+    spend(1)
+    if isinstance(value, list):
+        for item in value:
+            measure(item, spend)
+    elif isinstance(value, dict):
+        for item in value.values():
+            measure(item, spend)
 
 
 def in_range(value: object, interval: Range, spend: Meter) -> bool | None:

@@ -176,7 +176,9 @@ def _week_of_year(_: Scope, day: date) -> Decimal:
 def _abs(_: Scope, value: object) -> object:
     if isinstance(value, Months):
         return Months(abs(value.months))
-    return abs(value) if isinstance(value, (Decimal, timedelta)) else None
+    if isinstance(value, Decimal):
+        return NUMBERS.abs(value)
+    return abs(value) if isinstance(value, timedelta) else None
 
 
 @builtin("is", "value1: any", "value2: any")

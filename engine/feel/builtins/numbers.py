@@ -16,7 +16,7 @@ def _rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal |
     places = int(scale or 0)
     if abs(places) > _HIGHEST_SCALE:
         return None
-    if number.adjusted() + places > NUMBERS.prec:  # more digits than a number has
+    if number.adjusted() + places >= NUMBERS.prec:  # more digits than a number has
         return number
     step = Decimal((0, (1,), -places))
     return finite(number.quantize(step, rounding=rounding, context=NUMBERS))
