@@ -8,7 +8,7 @@ import logging
 import click
 import peewee
 
-from engine.errors import ShenpiError
+from engine.errors import Refused, ShenpiError
 
 COMMANDS = {
     "accounts": "web.commands.people:accounts",
@@ -55,8 +55,17 @@ class Commands(click.Group):
             ) from error
 
 
+REFUSALS = {
+    "person": "A person has to repeat this; resolve the incident when that has happened.",
+    "resolved": "That incident is resolved already.",
+    "unsettled": "That day has not ended, or its last changes may still be under way.",
+}
+
+
 def sentence(error: ShenpiError) -> str:
     """What went wrong, from the first line of the error's docstring and its subject."""
+    if isinstance(error, Refused) and error.code in REFUSALS:
+        return REFUSALS[error.code]
     meaning = (type(error).__doc__ or type(error).__name__).strip().splitlines()[0].rstrip(".")
     return f"{meaning}: {error}" if str(error) else f"{meaning}."
 

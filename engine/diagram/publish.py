@@ -56,10 +56,15 @@ def publish_folder(folder: Path, *, actor: Actor | None = None) -> list[Publishe
     :raises NotPublished: for the first diagram with errors
     """
     with transaction():
-        return [
-            publish(path, _tables_beside(path), actor=actor)
-            for path in sorted(folder.glob("*.bpmn"))
-        ]
+        return [publish_file(path, actor=actor) for path in sorted(folder.glob("*.bpmn"))]
+
+
+def publish_file(path: Path, *, actor: Actor | None = None) -> Published:
+    """Publish one diagram with the decision tables that lie beside it.
+
+    :raises NotPublished: if it has errors
+    """
+    return publish(path, _tables_beside(path), actor=actor)
 
 
 def publish(

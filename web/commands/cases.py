@@ -28,10 +28,11 @@ def show(number: int) -> None:
         click.echo(f"case {case.id}  {case.kind}  {case.status}{ended}  revision {case.revision}")
         if case.next_timer_at:
             click.echo(f"next timer {_time(case.next_timer_at)}")
-        for task in case.tasks.where(Task.closed_at.is_null()).order_by(Task.id):
+        tasks = Task.select().where(Task.case == case.id, Task.closed_at.is_null())
+        for task in tasks.order_by(Task.id):
             due = f"  due {_time(task.due_at)}" if task.due_at else ""
             click.echo(f"task {task.id}  {task.node}  office {task.office_id}{due}")
-        for event in case.events.order_by(Event.seq):
+        for event in Event.select().where(Event.case == case.id).order_by(Event.seq):
             who = f"account {event.actor_id}" if event.actor_id else "system"
             what = " ".join(filter(None, (event.verb, event.node, event.outcome)))
             click.echo(f"{event.seq:4}  {_time(event.at)}  {who:14}  {what}")

@@ -13,7 +13,7 @@ from web.commands.opening import session
 
 @click.group()
 def incidents() -> None:
-    """See, retry and resolve steps that failed and were rolled back."""
+    """See and retry steps that failed and were rolled back."""
 
 
 @incidents.command("list")

@@ -12,15 +12,17 @@ import click
 from engine import crypto
 from engine.db import connected
 from engine.settings import Settings
+from engine.subjects import load
 from models import db, open_database
 from models.migrate import runner
 
 
 def opened() -> Settings:
-    """Bind the tables to the database of the settings, ready to connect.
+    """Bind the tables to the database of the settings, ready to connect; know all subjects.
 
     :raises BadSetting: if a setting cannot be used
     """
+    load()
     settings = Settings.from_env()
     crypto.use(settings.secret)
     parts = urlsplit(settings.database_url)
@@ -50,7 +52,7 @@ def require_schema() -> None:
 
     :raises click.ClickException: if migrations are pending
     """
-    pending = [name for name, applied in runner(db.obj).status() if not applied]
+    pending = [one.name for one in runner(db.obj).status() if not one.applied]
     if pending:
         raise click.ClickException(
             f"The database lacks {len(pending)} migration(s). Run: shenpi migrate"

@@ -32,7 +32,7 @@ def create_admin(name: str, id_number: str, phone: str, email: str, unit: str) -
     with session():
         try:
             password = founding.found(
-                name=name, id_number=id_number, phone=phone, email=email, unit=unit
+                name=name, number=id_number, phone=phone, email=email, unit=unit
             )
         except Invalid as error:
             faults = ", ".join(f"{field} ({code})" for field, code in error.fields.items())
@@ -46,7 +46,7 @@ def create_admin(name: str, id_number: str, phone: str, email: str, unit: str) -
 
 @click.command()
 def demo() -> None:
-    """Print the accounts of the demonstration province, one for every role."""
+    """Print the demonstration accounts, one of every role."""
     with session() as settings:
         if not settings.demo:
             raise click.ClickException("This is no demonstration: SHENPI_DEMO=1 is not set.")

@@ -35,7 +35,7 @@ THREADS = click.option("--threads", default=8, show_default=True, help="Threads 
 @WORKERS
 @THREADS
 def web(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the pages; state is only in the database, so any number may run."""
+    """Serve the pages; any number may run."""
     with session():
         pass
     follow_parent()
@@ -58,9 +58,9 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 @click.option("--poll", default=1.0, show_default=True, help="Seconds between empty sweeps.")
 def worker(*, once: bool, poll: float) -> None:
-    """Deliver messages, fire timers, anchor the history; any number may run.
+    """Deliver messages, fire timers; any number may run.
 
-    SIGTERM and SIGINT let it finish the message or case in hand.
+    It also anchors the history daily. SIGTERM and SIGINT let it finish the message or case in hand.
     """
     with session() as settings:
         ways = senders(settings)
@@ -83,10 +83,10 @@ def worker(*, once: bool, poll: float) -> None:
 @THREADS
 @click.option("--prepare", is_flag=True, help="First migrate and publish the diagrams we ship.")
 def serve(*, host: str, port: int, workers: int, threads: int, prepare: bool) -> None:
-    """Run the web server and a worker on one machine, and restart what dies.
+    """Run web server and worker on one machine.
 
-    With --prepare and SHENPI_DEMO=1 the demonstration province is seeded once, and its accounts
-    are printed.
+    What dies is started again. With --prepare and SHENPI_DEMO=1 the demonstration province is
+    seeded once, and its accounts are printed.
     """
     address = f"http://{host}:{port}"
     os.environ.setdefault("SHENPI_PUBLIC_URL", address)

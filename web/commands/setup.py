@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from engine.db import connected
-from engine.diagram.publish import publish as publish_files
+from engine.diagram.publish import Published, publish_file, publish_folder
 from engine.seed import load_reference, small_province, synthetic
 from models import db
 from models.migrate import migrate as migrate_schema
@@ -19,7 +19,10 @@ SHIPPED = Path(__file__).parent.parent.parent / "bpmn"
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the present schema, and its code sets to those we ship."""
+    """Bring the database to the present schema.
+
+    Regions and code sets are brought to those we ship, too.
+    """
     opened()
     with connected():
         bring_up()
@@ -36,10 +39,10 @@ def bring_up() -> None:
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def publish(paths: tuple[Path, ...]) -> None:
-    """Publish diagrams: .bpmn files, or folders of them; by default those we ship.
+    """Check diagrams and publish what changed.
 
-    A diagram that did not change keeps its version. One that a check refuses is not published, and
-    nothing else of the call is.
+    PATHS are .bpmn files or folders of them; by default those we ship. A diagram that did not
+    change keeps its version. Of a folder, all are published or none.
     """
     with session():
         bring_diagrams(paths)
@@ -47,18 +50,25 @@ def publish(paths: tuple[Path, ...]) -> None:
 
 def bring_diagrams(paths: tuple[Path, ...] = ()) -> None:
     """Publish what changed; says what is current."""
-    for one in publish_files(*(paths or (SHIPPED,))):
-        click.echo(f"{one.key} version {one.version}{'' if one.new else ' (unchanged)'}")
+    for path in paths or (SHIPPED,):
+        for one in publish_folder(path) if path.is_dir() else (publish_file(path),):
+            _tell(one)
+
+
+def _tell(one: Published) -> None:
+    click.echo(f"{one.key} version {one.version}{'' if one.changed else ' (unchanged)'}")
+    for problem in one.problems:
+        click.echo(f"  {problem}")
 
 
 @click.command()
 @click.option("--people", type=click.IntRange(min=0), help="How many more professionals.")
 @click.option("--units", type=click.IntRange(min=1), help="How many more units.")
 def seed(people: int | None, units: int | None) -> None:
-    """Fill the database with made-up people and units, all with one known password.
+    """Write made-up people and units.
 
-    Without options: the small demonstration province, once. With them: a synthetic province of any
-    size beside what is there.
+    All have one known password. Without options: the small demonstration province, once. With
+    them: a synthetic province of any size beside what is there.
     """
     with session():
         if people is None and units is None:
@@ -73,7 +83,7 @@ def seed(people: int | None, units: int | None) -> None:
 @click.command()
 @click.option("--force", is_flag=True, help="Build even if nothing changed.")
 def assets(*, force: bool) -> None:
-    """Bundle the front end of a checkout, and compile the message catalogues."""
+    """Build the front end of a checkout, with its catalogues."""
     try:
         built = front_end.build(force=force)
     except front_end.AssetsMissing as error:
