@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from peewee import ModelSelect, fn
+from peewee import fn
 
 from models import Base, db, is_sqlite
-
-
-def values(query: ModelSelect[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a query as plain tuples."""
-    rows: list[tuple[Any, ...]] = list(query.tuples().execute())
-    return rows
 
 
 def next_id(table: type[Base]) -> int:

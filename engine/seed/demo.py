@@ -25,6 +25,7 @@ from models import (
     UnitAncestor,
     UnitDepartment,
     UnitState,
+    tuples,
 )
 
 # Fixed, so that two seeds of the demonstration province are the same.
@@ -61,7 +62,7 @@ def small_province() -> Province:
     numbers = {crypto.lookup(person.id_number): person for person in PEOPLE}
     with transaction():
         found = Account.select(Account.id, Account.lookup).where(Account.lookup.in_([*numbers]))
-        accounts = {numbers[bytes(lookup)].role: number for number, lookup in bulk.values(found)}
+        accounts = {numbers[bytes(lookup)].role: number for number, lookup in tuples(found)}
         if not accounts:
             accounts = _write()
         units = _existing_units()
@@ -86,7 +87,7 @@ def small_province() -> Province:
 def _existing_units() -> dict[Place, int]:
     places = {unit.credit_code: unit.place for unit in UNITS}
     found = Unit.active().select(Unit.id, Unit.credit_code).where(Unit.credit_code.in_([*places]))
-    return {places[code]: number for number, code in bulk.values(found)}
+    return {places[code]: number for number, code in tuples(found)}
 
 
 def _titles(person: CastPerson) -> Iterator[str]:

@@ -10,7 +10,7 @@ from engine.db import transaction
 from engine.pinyin import initials, pinyin
 from engine.reference import CodeSet
 from engine.seed import bulk
-from models import Base, Code, Region
+from models import Base, Code, Region, tuples
 
 _REGION = ("code", "name", "parent", "level", "pinyin", "initials")
 _CODE = ("scheme", "code", "name", "parent", "position", "pinyin", "initials")
@@ -41,7 +41,7 @@ def load_reference() -> Loaded:
 def _bring(table: type[Base], columns: tuple[str, ...], keys: int, rows: tuple[Row, ...]) -> int:
     """Insert and update what differs; the first ``keys`` columns are the primary key."""
     fields = [table._meta.fields[name] for name in columns]
-    stored = {row[:keys]: row for row in bulk.values(table.select(*fields))}
+    stored = {row[:keys]: row for row in tuples(table.select(*fields))}
     bulk.insert(table, columns, [row for row in rows if row[:keys] not in stored])
     changed = [row for row in rows if stored.get(row[:keys], row) != row]
     for row in changed:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from engine.names import UnitSort, state_office
 from engine.reference import Region
-from engine.seed import bulk
 from engine.seed.units import STATE, Placed, full_name
-from models import Account, AccountState, Unit, UnitAncestor
+from models import Account, AccountState, Unit, UnitAncestor, tuples
 
 
 def state_offices(regions: tuple[Region, ...]) -> dict[tuple[str, UnitSort], Placed]:
@@ -20,7 +19,7 @@ def state_offices(regions: tuple[Region, ...]) -> dict[tuple[str, UnitSort], Pla
     }
     found: dict[tuple[str, UnitSort], Placed] = {}
     active = Unit.active().select(Unit.id, Unit.region, Unit.name)
-    for number, code, name in bulk.values(active):
+    for number, code, name in tuples(active):
         sort = named.get((code, name))
         if sort:
             found[code, sort] = Placed(number, _above(number))
@@ -29,13 +28,13 @@ def state_offices(regions: tuple[Region, ...]) -> dict[tuple[str, UnitSort], Pla
 
 def unit_names() -> set[str]:
     """Names of all units, whatever their state."""
-    return {name for (name,) in bulk.values(Unit.select(Unit.name))}
+    return {name for (name,) in tuples(Unit.select(Unit.name))}
 
 
 def lookups() -> set[bytes]:
     """Keyed hashes of all ID numbers that cannot be registered again (E2)."""
     live = Account.select(Account.lookup).where(Account.state != AccountState.CLOSED)
-    return {bytes(lookup) for (lookup,) in bulk.values(live)}
+    return {bytes(lookup) for (lookup,) in tuples(live)}
 
 
 def _above(unit: int) -> tuple[int, ...]:
@@ -44,4 +43,4 @@ def _above(unit: int) -> tuple[int, ...]:
         .where(UnitAncestor.unit == unit, UnitAncestor.distance > 0)
         .order_by(UnitAncestor.distance)
     )
-    return tuple(ancestor for (ancestor,) in bulk.values(above))
+    return tuple(ancestor for (ancestor,) in tuples(above))
