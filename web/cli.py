@@ -22,8 +22,8 @@ COMMANDS = {
     "publish": "web.commands.setup:publish",
     "seed": "web.commands.setup:seed",
     "serve": "web.commands.serving:serve",
-    "web": "web.commands.serving:web",
-    "worker": "web.commands.serving:worker",
+    "web": "web.commands.pages:web",
+    "worker": "web.commands.working:worker",
 }
 
 

@@ -7,6 +7,7 @@ import click
 from engine import clock
 from engine import incidents as engine_incidents
 from engine.repairs import retry as retry_one
+from engine.subjects import load
 from models import Incident
 from web.commands.opening import session
 
@@ -55,6 +56,7 @@ def retry(number: str) -> None:
 
     A person's decision is repeated by that person; resolve its incident when that has happened.
     """
+    load()
     with session():
         retry_one(number)
     click.echo("Done.")

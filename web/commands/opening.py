@@ -12,17 +12,15 @@ import click
 from engine import crypto
 from engine.db import connected
 from engine.settings import Settings
-from engine.subjects import load
 from models import db, open_database
 from models.migrate import runner
 
 
 def opened() -> Settings:
-    """Bind the tables to the database of the settings, ready to connect; know all subjects.
+    """Bind the tables to the database of the settings, ready to connect.
 
     :raises BadSetting: if a setting cannot be used
     """
-    load()
     settings = Settings.from_env()
     crypto.use(settings.secret)
     parts = urlsplit(settings.database_url)

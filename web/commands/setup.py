@@ -9,6 +9,7 @@ import click
 from engine.db import connected
 from engine.diagram.publish import Published, publish_file, publish_folder
 from engine.seed import load_reference, small_province, synthetic
+from engine.subjects import load
 from models import db
 from models.migrate import migrate as migrate_schema
 from web import assets as front_end
@@ -50,6 +51,7 @@ def publish(paths: tuple[Path, ...]) -> None:
 
 def bring_diagrams(paths: tuple[Path, ...] = ()) -> None:
     """Publish what changed; says what is current."""
+    load()
     for path in paths or (SHIPPED,):
         for one in publish_folder(path) if path.is_dir() else (publish_file(path),):
             _tell(one)
