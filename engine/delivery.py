@@ -8,6 +8,7 @@ the same key, by which mail servers and providers drop the second copy.
 from __future__ import annotations
 
 import logging
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +29,7 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 ATTEMPTS = 10  # spread over about three hours
 
+_SEALED = "sealed_"
 _OPEN = (MessageState.QUEUED, MessageState.SENDING)
 
 
@@ -124,7 +126,7 @@ def letter(message: Outgoing, public_url: str) -> Letter:
         "case": message.case,
         "title": case.title if case else "",
         "url": public_url,
-        **orjson.loads(message.params),
+        **_opened(orjson.loads(message.params)),
     }
     words = letters.write(message.template, values)
     return Letter(
@@ -134,6 +136,16 @@ def letter(message: Outgoing, public_url: str) -> Letter:
         body=words.body,
         text=words.text,
     )
+
+
+def _opened(params: Mapping[str, object]) -> Mapping[str, object]:
+    """The values of a message; a secret lies in the outbox encrypted, as ``sealed_<name>``."""
+    return {
+        name.removeprefix(_SEALED): (
+            crypto.unseal(b64decode(str(value))) if name.startswith(_SEALED) else value
+        )
+        for name, value in params.items()
+    }
 
 
 def _requeue(which: Expression) -> int:

@@ -14,6 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from engine.errors import ShenpiError
 
+KINDS = {
+    "registration": ("专业技术人员注册", "registration"),
+    "unit_registration": ("单位注册", "unit registration"),
+}
+OUTCOMES = {
+    "approve": ("通过", "approved"),
+    "reject": ("未通过", "not approved"),
+    "return": ("退回补正", "returned for correction"),
+    "resubmit": ("重新提交", "submitted again"),
+}
 FOLDER = Path(__file__).parent.parent / "templates" / "mail"
 
 _environment = Environment(
@@ -23,6 +33,10 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+for _name, _words in (("kind", KINDS), ("outcome", OUTCOMES)):
+    # A code without words stands for itself: a new kind of case must not stop its messages.
+    _environment.filters[f"{_name}_zh"] = lambda code, words=_words: words.get(code, (code,))[0]
+    _environment.filters[f"{_name}_en"] = lambda code, words=_words: words.get(code, (code,))[-1]
 
 
 class NoWords(ShenpiError):
