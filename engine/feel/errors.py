@@ -10,7 +10,7 @@ MAX_TEXT = 4_000
 """Characters of one expression."""
 MAX_DEPTH = 48
 """Levels of nesting: brackets, conditions in conditions, a path of members."""
-MAX_WORK = 200_000
+MAX_WORK = 100_000
 """Steps of one evaluation; a step is about one part of the expression evaluated once."""
 MAX_STRING = 100_000
 """Characters of a string that an expression may make."""
