@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
 from dataclasses import dataclass
 
 import orjson
+from peewee import JOIN
 
-from engine import clock
+from engine import clock, letters
 from engine.db import transaction
-from models import Message
+from engine.letters import Words
+from models import Case, Message, tuples
 from models.prepared import Prepared, slot
+
+log = logging.getLogger(__name__)
 
 PAGE = 20
 COUNTED = 100  # the bell says 99+ beyond
@@ -30,11 +34,10 @@ _UNREAD = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice; ``template`` and ``params`` become words in the reader's language."""
+    """One notice, in words of both languages; ``at`` in microseconds."""
 
     id: int
-    template: str
-    params: Mapping[str, object]
+    words: Words
     case: int | None
     at: int
     unread: bool
@@ -53,24 +56,37 @@ def unread(account: int) -> int:
     return len(_UNREAD.all(account=account))
 
 
-def page(account: int, before: int | None = None) -> Notices:
-    """The notices of a person older than ``before`` (a notice id), twenty at a time."""
-    query = Message.select().where(Message.account == account, Message.channel == "notice")
+def page(person: int, name: str, before: int | None = None) -> Notices:
+    """The notices of an account older than ``before`` (a notice id), twenty at a time.
+
+    :param name: of the person, for the texts
+    """
+    query = (
+        Message.select(
+            Message.id, Message.template, Message.params, Message.case, Case.title,
+            Message.created_at, Message.read_at,
+        )
+        .join(Case, JOIN.LEFT_OUTER)
+        .where(Message.account == person, Message.channel == "notice")
+    )  # fmt: skip
     if before is not None:
         query = query.where(Message.id < before)
-    found = list(query.order_by(Message.id.desc()).limit(PAGE + 1))
+    found = tuples(query.order_by(Message.id.desc()).limit(PAGE + 1))
     rows = tuple(
-        Notice(
-            each.id,
-            each.template,
-            orjson.loads(each.params),
-            each.case_id,
-            each.created_at,
-            each.read_at is None,
-        )
-        for each in found[:PAGE]
+        Notice(key, _words(template, params, name=name, case=case, title=title), case, at, not read)
+        for key, template, params, case, title, at, read in found[:PAGE]
     )
     return Notices(rows, rows[-1].id if len(found) > PAGE else None)
+
+
+def _words(template: str, params: str, *, name: str, case: int | None, title: str | None) -> Words:
+    """The words of a notice; a text that is gone leaves its name, rather than no page at all."""
+    values = {"name": name, "case": case, "title": title or "", "url": "", **orjson.loads(params)}
+    try:
+        return letters.write(template, values)
+    except letters.NoWords:
+        log.exception("a notice has no words")
+        return Words(template, "", template, "")
 
 
 def read(account: int, notice: int | None = None) -> int:

@@ -1,17 +1,21 @@
-"""A person's own account: what is stored, and changing the password (R29, R40-R44)."""
+"""The account: what is stored, changing the password, resetting another's (R29, R40-R44, R63)."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.accounts import passwords, profile
+from engine.accounts import passwords, profile, resetting
+from engine.accounts.resetting import Style
+from engine.accounts.roles import UserType
 from engine.accounts.throttle import Locked
-from engine.errors import Invalid
+from engine.errors import Invalid, NotFound, Refused
 from web import auth, errors
 from web.wording import _
 
 blueprint = Blueprint("account", __name__)
+
+_RESETTING = frozenset(UserType) - {UserType.PROFESSIONAL}
 
 
 @blueprint.get("/account", endpoint="profile")
@@ -55,4 +59,58 @@ def _password_form(errors: dict[str, str]) -> str:
         errors=errors,
         forced=person.must_change_password,
         administrator=any(role.office is not None for role in person.roles),
+    )
+
+
+@blueprint.get("/account/reset")
+def reset() -> str:
+    """For an administrator: whose password to reset (R63)."""
+    auth.only(*_RESETTING)
+    return _reset_form({})
+
+
+@blueprint.post("/account/reset")
+def find_for_reset() -> ResponseReturnValue:
+    """Show the person before anything is done."""
+    auth.only(*_RESETTING)
+    form = request.form
+    try:
+        target = resetting.find(
+            form.get("number", ""), form.get("name", ""), actor=auth.me().actor()
+        )
+    except NotFound:
+        return _reset_form({"": _("没有找到由您管理的人员，请核对姓名和身份证号。")}), 404
+    except Refused as error:
+        return _reset_form({"": errors.words(error)}), 409
+    return render_template(
+        "auth/reset_confirm.html",
+        target=target,
+        labels=[auth.labelled(role).label for role in target.roles],
+        style=_style(),
+    )
+
+
+@blueprint.post("/account/reset/<int:account>")
+def do_reset(account: int) -> str:
+    """Set the initial password and show it once."""
+    auth.only(*_RESETTING)
+    initial = resetting.reset(account, actor=auth.me().actor(), style=_style())
+    return render_template(
+        "auth/reset_done.html",
+        initial=initial if _style() is Style.RANDOM else "",
+        name=request.form.get("name", ""),
+    )
+
+
+def _style() -> Style:
+    return Style(current_app.config["SHENPI"].reset_style)
+
+
+def _reset_form(problems: dict[str, str]) -> str:
+    return render_template(
+        "auth/reset.html",
+        number=request.form.get("number", ""),
+        name=request.form.get("name", ""),
+        errors=problems,
+        style=_style(),
     )

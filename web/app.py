@@ -16,13 +16,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from engine import crypto
 from engine.settings import Settings
 from models import db, open_database
-from web import assets, auth, errors, frame
+from web import assets, auth, errors, frame, moments
 
 # Each module has a ``blueprint``. By name, so that this module does not know all the others.
 BLUEPRINTS = (
     "web.home",
     "web.login",
     "web.account",
+    "web.inbox",
+    "web.cases",
+    "web.recovery",
+    "web.notices",
 )
 
 ROOT = Path(__file__).parent.parent
@@ -66,6 +70,7 @@ def create_app(settings: Settings) -> Flask:
     auth.init_app(app)
     errors.init_app(app)
     frame.init_app(app)
+    moments.init_app(app)
     app.jinja_env.globals["pages"] = app.view_functions  # so that no link leads nowhere
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(name).blueprint)

@@ -194,7 +194,7 @@ def _load(account: str) -> Me | None:
     found = sign_in.resume(int(account), session.get("epoch", -1), now)
     if found is None:
         return None
-    roles = tuple(_labelled(role) for role in found.roles)
+    roles = tuple(labelled(role) for role in found.roles)
     role = next((role for role in roles if role.code == session.get("role")), None)
     opened_at, seen_at = session.get("opened", 0), session.get("seen", 0)
     if role is None or sign_in.expired(role, opened_at=opened_at, seen_at=seen_at, now=now):
@@ -204,7 +204,8 @@ def _load(account: str) -> Me | None:
     return Me(found.account, found.name, roles, role, found.must_change_password)
 
 
-def _labelled(role: Role) -> LabelledRole:
+def labelled(role: Role) -> LabelledRole:
+    """A role with its words."""
     return LabelledRole(
         role.user_type,
         role.unit,

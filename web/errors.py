@@ -41,6 +41,8 @@ REFUSALS = {
         "重置后的初始密码已经用过或超过 24 小时，请联系单位管理员重新重置"
     ),
     "code": lazy_gettext("短信或邮件验证码不正确，或已经失效"),
+    "pending": lazy_gettext("该人员的注册申请还在审核，不能重置密码"),
+    "own": lazy_gettext("不能重置自己的密码，请使用“修改密码”"),
     "claimed": lazy_gettext("这项待办已被他人签收"),
     "outcome": lazy_gettext("这一步不能这样办理"),
     "cool_down": lazy_gettext("刚刚催办过，请过一段时间再催"),

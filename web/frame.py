@@ -8,13 +8,14 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from engine import notices
+from engine import inbox, notices
 from engine.accounts import sign_in
 from engine.accounts.roles import UserType
 from web.auth import Me, viewer
 
 _UNITS = frozenset({UserType.EMPLOYER, UserType.DEPARTMENT, UserType.BUREAU, UserType.BASE})
 _EVERYBODY = frozenset(UserType)
+INBOX = "/inbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,20 @@ class Entry:
     count: int = 0
 
 
+def visitor_links() -> list[tuple[LazyString, str]]:
+    """What a visitor may need beside the log-in (R17, R62), as far as the pages are there."""
+    links = (
+        (lazy_gettext("注册审核进度查询"), "/progress"),
+        (lazy_gettext("忘记登录密码?"), "/recover"),
+    )
+    return [(label, path) for label, path in links if there_is(path)]
+
+
+def there_is(path: str) -> bool:
+    """Whether a page has that address, so that no link leads nowhere."""
+    return any(rule.rule == path for rule in current_app.url_map.iter_rules())
+
+
 def menu(person: Me) -> list[Entry]:
     """The functions of the person's current role."""
     return [
@@ -66,12 +81,16 @@ def _context() -> dict[str, object]:
         return {"me": None}
     if "HX-Request" in request.headers or person.must_change_password:
         return {"me": person, "session_seconds": _idle(person)}
-    return {
+    shown: dict[str, object] = {
         "me": person,
         "nav": menu(person),
         "notices": notices.unread(person.account),
         "session_seconds": _idle(person),
     }
+    if person.is_administrator and there_is(INBOX):
+        waiting = inbox.badge(person.actor())
+        shown["todo"] = [{"label": lazy_gettext("待办审批"), "url": INBOX, "count": waiting}]
+    return shown
 
 
 def _idle(person: Me) -> int:

@@ -20,7 +20,7 @@ from engine.accounts import captcha, sign_in
 from engine.accounts.roles import UserType
 from engine.accounts.throttle import SIGN_IN, Limit, Locked
 from engine.errors import Refused
-from web import auth, errors
+from web import auth, errors, frame
 from web.wording import _
 
 blueprint = Blueprint("auth", __name__)
@@ -99,6 +99,7 @@ def _form(
         ticket=captcha.ticket(),
         errors=errors or {},
         refusal=refusal,
+        links=frame.visitor_links(),
     )
 
 

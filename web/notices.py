@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime, get_locale
 
-from engine import notices
-from web import auth
+from engine import clock, notices
+from engine.notices import Notice
+from web import auth, frame
 
 blueprint = Blueprint("notices", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notice in the reader's language."""
+
+    id: int
+    title: str
+    text: str
+    when: str
+    url: str
+    unread: bool
 
 
 @blueprint.get("/notices")
 def index() -> str:
     """The notices, newest first."""
-    before = request.args.get("before", type=int)
-    page = notices.page(auth.me().account, before)
-    return render_template("notices/index.html", page=page, first=before is None)
+    person, before = auth.me(), request.args.get("before", type=int)
+    page = notices.page(person.account, person.name, before)
+    return render_template(
+        "notices/index.html",
+        rows=[_line(each) for each in page.rows],
+        next=page.next,
+        first=before is None,
+    )
 
 
 @blueprint.post("/notices/read")
@@ -24,3 +45,19 @@ def read() -> ResponseReturnValue:
     """Mark one notice as read, or all."""
     notices.read(auth.me().account, request.form.get("notice", type=int))
     return redirect(url_for("notices.index"), 303)
+
+
+def _line(notice: Notice) -> Line:
+    words, english = notice.words, str(get_locale()) == "en"
+    linked = notice.case is not None and frame.there_is(CASE)
+    return Line(
+        id=notice.id,
+        title=words.title_en if english else words.title,
+        text=words.en if english else words.zh,
+        when=format_datetime(clock.moment(notice.at), "yyyy-MM-dd HH:mm"),
+        url=CASE.replace("<int:case_id>", str(notice.case)) if linked else "",
+        unread=notice.unread,
+    )
+
+
+CASE = "/cases/<int:case_id>"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -26,13 +25,13 @@ def _built() -> None:
 
 
 @pytest.fixture
-def app(database: str, tmp_path: object) -> Iterator[Flask]:
+def app(database: str, tmp_path: object) -> Flask:
     """The application on an empty database."""
     app = create_app(
         Settings(database_url=database, secret=SECRET, files=str(tmp_path), secure_cookies=False)
     )
     app.testing = True
-    yield app
+    return app
 
 
 @pytest.fixture
