@@ -80,7 +80,7 @@ _UNITS = (
         "<datum>",
         "申请数据中的单位编号",
         "a datum of the case that holds a unit",
-        rf"{NAME}(\.{NAME})*",
+        NAME,
     ),
 )
 _NAMES = (Choice("<name>", "名称", "a name", NAME),)
@@ -94,7 +94,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "approver.level", USER_TASK, "审核层级", "Level",
-        "从审核单位出发,由哪一级办理", "which level decides, seen from that unit",
+        "从审核单位出发，由哪一级办理", "which level decides, seen from that unit",
         _LEVELS, default="self",
     ),
     Key(
@@ -149,7 +149,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "outcomes", USER_TASK, "结论", "Outcomes",
-        "此环节可作出的结论,与网关条件一致", "the outcomes drawn behind the task",
+        "此环节可作出的结论，与网关条件一致", "the outcomes drawn behind the task",
         (
             Choice("approve", "通过", "approve"),
             Choice("reject", "不通过", "reject"),
@@ -169,8 +169,8 @@ KEYS: tuple[Key, ...] = (
         default="optional",
     ),
     Key(
-        "deadline.workdays", USER_TASK, "办理期限(工作日)", "Working days until due",
-        "几个工作日内办结;提醒与催审画成定时事件",
+        "deadline.workdays", USER_TASK, "办理期限（工作日）", "Working days until due",
+        "几个工作日内办结；提醒与催审画成定时事件",
         "days until due; reminders and escalation are timer events of the diagram",
         (Choice("n", "天数", "days", r"[1-9][0-9]{0,2}"),),
     ),
@@ -186,12 +186,12 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "operation", SERVICE_TASK, "操作", "Operation",
-        "系统执行的操作,取自操作目录", "name of an operation of the catalogue",
+        "系统执行的操作，取自操作目录", "name of an operation of the catalogue",
         _DOTTED, required=True,
     ),
     Key(
         "operation.", SERVICE_TASK, "操作参数", "Parameters of the operation",
-        "操作声明的参数,写作 operation.<参数名>", "operation.<name>, as the operation declares it",
+        "操作声明的参数，写作 operation.<参数名>", "operation.<name>, as the operation declares it",
         prefix=True,
     ),
     Key(

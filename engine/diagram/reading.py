@@ -238,7 +238,7 @@ def _node(element: Element, messages: Mapping[str, str]) -> Node:
 
 def _timer(definition: Element) -> str | None:
     for child in definition:
-        if child.tag in (BPMN + "timeDate", BPMN + "timeDuration", BPMN + "timeCycle"):
+        if child.tag in (BPMN + "timeDate", BPMN + "timeDuration"):
             return str(child.text or "").strip()
     return None
 

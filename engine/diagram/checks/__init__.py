@@ -55,7 +55,6 @@ POLICY: Mapping[Rule, Severity] = {
     wording.known_messages: Severity.ERROR,
     expressions.conditions_compile: Severity.ERROR,
     expressions.timers_compile: Severity.ERROR,
-    expressions.timer_once: Severity.ERROR,
     expressions.outcomes_lead: Severity.WARNING,
     expressions.conditions_reached: Severity.ERROR,
     people.applicant_task: Severity.ERROR,
@@ -111,4 +110,4 @@ def _runs(source: bytes, tables: Mapping[str, bytes] | None) -> list[Problem]:
 
 
 def _gate(rule: str, zh: str, error: DiagramError) -> Problem:
-    return Problem(rule, "", Severity.ERROR, f"{zh}:{error}", str(error))
+    return Problem(rule, "", Severity.ERROR, f"{zh}：{error}", str(error))

@@ -43,7 +43,7 @@ def no_scripts(_: Diagram, context: Context) -> Iterator[Finding]:
         name = etree.QName(element).localname
         yield Finding(
             _owner(element),
-            f"流程图中不允许有脚本({name}):请用操作目录中的操作",
+            f"流程图中不允许有脚本（{name}）：请用操作目录中的操作",
             f"no scripts in a diagram ({name}): name an operation of the catalogue",
         )
     for element in process.iter():
@@ -51,7 +51,7 @@ def no_scripts(_: Diagram, context: Context) -> Iterator[Finding]:
             if element.get(attribute) is not None:
                 yield Finding(
                     _owner(element),
-                    f"流程图中不允许调用程序({etree.QName(attribute).localname})",
+                    f"流程图中不允许调用程序（{etree.QName(attribute).localname}）",
                     f"no calls of programs in a diagram ({etree.QName(attribute).localname})",
                 )
 
@@ -72,19 +72,19 @@ def runnable_elements(diagram: Diagram, context: Context) -> Iterator[Finding]:
         if node.kind not in RUNNABLE and node.kind != "scriptTask":
             yield Finding(
                 node.id,
-                f"不支持{called(diagram, node.id)}这种元素({node.kind})",
+                f"不支持{called(diagram, node.id)}这种元素（{node.kind}）",
                 f"{node.kind} is not supported",
             )
         elif node.kind in EVENTS and node.event not in EVENTS[node.kind]:
             yield Finding(
                 node.id,
-                f"{called(diagram, node.id)}不支持这种触发({node.event or '无'})",
+                f"{called(diagram, node.id)}不支持这种触发（{node.event or '无'}）",
                 f"{node.kind} with {node.event or 'no definition'} is not supported",
             )
     for element in context.root.find(BPMN + "process").iter(*_LOOPS):
         yield Finding(
             _owner(element),
-            "不支持多实例或循环标记:会签请用 sign.rule",
+            "不支持多实例或循环标记：会签请用 sign.rule",
             "no multi-instance or loop markers; for several signatures use sign.rule",
         )
 
@@ -120,7 +120,7 @@ def node_count(diagram: Diagram, _: Context) -> Iterator[Finding]:
     if len(diagram.nodes) > MOST_NODES:
         yield Finding(
             diagram.key,
-            f"流程图有 {len(diagram.nodes)} 个节点,最多 {MOST_NODES} 个",
+            f"流程图有 {len(diagram.nodes)} 个节点，最多 {MOST_NODES} 个",
             f"the diagram has {len(diagram.nodes)} nodes; {MOST_NODES} are allowed",
         )
 
@@ -138,7 +138,7 @@ def labelled(diagram: Diagram, _: Context) -> Iterator[Finding]:
         if not node.name and (fork or node.kind in ACTIVITIES | EVENTS.keys()):
             yield Finding(
                 node.id,
-                f"{node.id} 没有名称:办理进度中要显示它",
+                f"{node.id} 没有名称：办理进度中要显示它",
                 f"{node.id} has no name; progress pages show it",
             )
 

@@ -27,21 +27,11 @@ def timers_compile(diagram: Diagram, context: Context) -> Iterator[Finding]:
         if not node.timer:
             yield Finding(
                 node.id,
-                f"定时事件{called(diagram, node.id)}没有时间",
-                f"the timer {called(diagram, node.id)} has no time",
+                f"定时事件{called(diagram, node.id)}没有 timeDuration 或 timeDate（不支持重复）",
+                f"the timer {called(diagram, node.id)} has no timeDuration or timeDate",
             )
         else:
             yield from _times(diagram, context, node.id, node.timer)
-
-
-def timer_once(_: Diagram, context: Context) -> Iterator[Finding]:
-    for element in context.root.iter("{*}timeCycle"):
-        event = element.getparent().getparent().get("id") or ""
-        yield Finding(
-            event,
-            "不支持重复的定时器(timeCycle),请用 timeDuration",
-            "repeating timers (timeCycle) are not supported; use timeDuration",
-        )
 
 
 def outcomes_lead(diagram: Diagram, _: Context) -> Iterator[Finding]:
@@ -52,7 +42,7 @@ def outcomes_lead(diagram: Diagram, _: Context) -> Iterator[Finding]:
         if fork is None:
             yield Finding(
                 task.id,
-                f"{called(diagram, task.id)}有{len(task.outcomes)}种结论,后面却没有网关区分",
+                f"{called(diagram, task.id)}有{len(task.outcomes)}种结论，后面却没有网关区分",
                 f"{called(diagram, task.id)} has {len(task.outcomes)} outcomes and no gateway",
             )
             continue
@@ -60,7 +50,7 @@ def outcomes_lead(diagram: Diagram, _: Context) -> Iterator[Finding]:
         if len(rest) > 1:
             yield Finding(
                 task.id,
-                f"{called(diagram, task.id)}的结论 {'、'.join(rest)} 都没有条件,会走同一条默认连线",
+                f"{called(diagram, task.id)}的结论 {'、'.join(rest)} 都走同一条默认连线",
                 f"outcomes {', '.join(rest)} of {called(diagram, task.id)} share the default flow",
             )
 
@@ -78,7 +68,7 @@ def conditions_reached(diagram: Diagram, _: Context) -> Iterator[Finding]:
             if flow.condition and flow.id not in taken and flow.id != fork.default:
                 yield Finding(
                     flow.id,
-                    f"没有哪个结论会走这条线({flow.condition});结论有:{'、'.join(sorted(outcomes))}",
+                    f"没有哪个结论会走这条线（{flow.condition}）；结论有：{'、'.join(sorted(outcomes))}",
                     f"no outcome takes this flow ({flow.condition}); "
                     f"there are: {', '.join(sorted(outcomes))}",
                 )
@@ -97,7 +87,7 @@ def _compiles(diagram: Diagram, context: Context, element: str, text: str) -> It
     for name in sorted(compiled.free - diagram.data):
         yield Finding(
             element,
-            f"表达式用了没有声明的数据 {name};请写进流程的 case.data",
+            f"表达式用了没有声明的数据 {name}；请写进流程的 case.data",
             f"the expression uses {name}, which case.data of the process does not declare",
         )
     for name in sorted(compiled.calls - context.functions):
@@ -109,7 +99,7 @@ def _times(diagram: Diagram, context: Context, element: str, text: str) -> Itera
         if iso(text) is not None:
             return
     except DiagramError as error:
-        yield Finding(element, f"时间 {text} 不对:{error}", str(error))
+        yield Finding(element, f"时间 {text} 不对：{error}", str(error))
         return
     yield from _compiles(diagram, context, element, text)
 
@@ -137,7 +127,7 @@ def _taken(diagram: Diagram, fork: Node, outcome: str) -> list[Flow]:
             continue
         try:
             compiled = feel.compile(flow.condition)
-            sure = compiled.free <= _ONLY_OUTCOME
+            sure = compiled.free <= _ONLY_OUTCOME and not compiled.calls
             if not sure or compiled({"outcome": outcome}) is True:
                 found.append(flow)
         except FeelError:  # another rule reports what does not compile

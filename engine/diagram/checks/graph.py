@@ -19,13 +19,6 @@ def one_start(diagram: Diagram, _: Context) -> Iterator[Finding]:
         yield Finding(diagram.key, "流程没有开始事件", "the process has no start event")
     for node in starts[1:]:
         yield Finding(node.id, "流程只能有一个开始事件", "a process has only one start event")
-    for node in starts:
-        if node.event:
-            yield Finding(
-                node.id,
-                "开始事件不能由定时器或消息触发:申请由人提交",
-                "a start event is plain: people submit cases",
-            )
 
 
 def flow_ends(diagram: Diagram, _: Context) -> Iterator[Finding]:
@@ -54,7 +47,7 @@ def dead_end(diagram: Diagram, _: Context) -> Iterator[Finding]:
         if node.kind != "endEvent" and not diagram.outgoing(node.id):
             yield Finding(
                 node.id,
-                f"{called(diagram, node.id)}之后没有去向,请连到结束事件",
+                f"{called(diagram, node.id)}之后没有去向，请连到结束事件",
                 f"nothing follows {called(diagram, node.id)}; lead it to an end event",
             )
 
@@ -80,7 +73,7 @@ def loop_waits(diagram: Diagram, _: Context) -> Iterator[Finding]:
         if node.id in round_trip:
             yield Finding(
                 node.id,
-                f"{called(diagram, node.id)}处在没有人工任务的循环里,会无休止地运行",
+                f"{called(diagram, node.id)}处在没有人工任务的循环里，会无休止地运行",
                 f"{called(diagram, node.id)} is in a loop in which nobody acts; it would spin",
             )
 
@@ -99,7 +92,7 @@ def gateway_default(diagram: Diagram, _: Context) -> Iterator[Finding]:
         elif node.default is None and len(ways) > 1:
             yield Finding(
                 node.id,
-                f"网关{called(diagram, node.id)}没有默认连线:条件都不成立时申请会卡住",
+                f"网关{called(diagram, node.id)}没有默认连线：条件都不成立时申请会卡住",
                 f"{called(diagram, node.id)} has no default flow: a case could get stuck there",
             )
 
@@ -114,7 +107,7 @@ def conditions_placed(diagram: Diagram, _: Context) -> Iterator[Finding]:
         if plain and flow.condition:
             yield Finding(
                 flow.id,
-                "此连线不能有条件:只有排他或包容网关的非默认出线才有",
+                "此连线不能有条件：只有排他或包容网关的非默认出线才有",
                 "no condition here: only flows from a choosing gateway have one, not its default",
             )
         elif not plain and not alone and not flow.condition:
@@ -130,7 +123,7 @@ def implicit_split(diagram: Diagram, _: Context) -> Iterator[Finding]:
         if node.kind not in GATEWAYS and len(diagram.outgoing(node.id)) > 1:
             yield Finding(
                 node.id,
-                f"{called(diagram, node.id)}有多条出线,请用网关分开",
+                f"{called(diagram, node.id)}有多条出线，请用网关分开",
                 f"several flows leave {called(diagram, node.id)}; split with a gateway",
             )
 
@@ -141,7 +134,7 @@ def fake_join(diagram: Diagram, _: Context) -> Iterator[Finding]:
         if joins and len(diagram.incoming(node.id)) > 1:
             yield Finding(
                 node.id,
-                f"多条连线直接进入{called(diagram, node.id)},请先用网关汇合",
+                f"多条连线直接进入{called(diagram, node.id)}，请先用网关汇合",
                 f"several flows enter {called(diagram, node.id)}; join them with a gateway first",
             )
 
@@ -153,12 +146,12 @@ def gateway_purpose(diagram: Diagram, _: Context) -> Iterator[Finding]:
             continue
         if ways == (1, 1):
             yield Finding(
-                node.id, "网关只有一进一出,是多余的", "the gateway neither joins nor splits"
+                node.id, "网关只有一进一出，是多余的", "the gateway neither joins nor splits"
             )
         elif min(ways) > 1:
             yield Finding(
                 node.id,
-                "网关同时汇合又分开,请拆成两个",
+                "网关同时汇合又分开，请拆成两个",
                 "the gateway both joins and splits; use two",
             )
 
@@ -168,7 +161,7 @@ def side_branch(diagram: Diagram, _: Context) -> Iterator[Finding]:
     for node_id in _side_path(diagram) & main:
         yield Finding(
             node_id,
-            f"提醒分支又并入主流程的{called(diagram, node_id)},会被执行两次",
+            f"提醒分支又并入主流程的{called(diagram, node_id)}，会被执行两次",
             f"a reminder branch leads back into {called(diagram, node_id)}, which would run twice",
         )
 
@@ -188,7 +181,7 @@ def end_outcome(diagram: Diagram, _: Context) -> Iterator[Finding]:
         elif node.id in side - main and says:
             yield Finding(
                 node.id,
-                f"提醒分支的结束事件{called(diagram, node.id)}不结束申请,不能写 case.outcome",
+                f"提醒分支的结束事件{called(diagram, node.id)}不结束申请，不能写 case.outcome",
                 f"{called(diagram, node.id)} ends a reminder, not the case: no case.outcome",
             )
 

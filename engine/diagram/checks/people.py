@@ -16,7 +16,7 @@ def applicant_task(diagram: Diagram, _: Context) -> Iterator[Finding]:
         if task.approver.is_applicant and task.approver.unit != "applicant":
             yield Finding(
                 task.id,
-                f"{called(diagram, task.id)}由本人办理时,approver.unit 必须是 applicant",
+                f"{called(diagram, task.id)}由本人办理时，approver.unit 必须是 applicant",
                 f"{called(diagram, task.id)}: level person needs approver.unit applicant",
             )
 
@@ -38,7 +38,7 @@ def skip_approves(diagram: Diagram, _: Context) -> Iterator[Finding]:
         if skips and "approve" not in task.outcomes:
             yield Finding(
                 task.id,
-                f"{called(diagram, task.id)}可以跳过,但结论中没有 approve",
+                f"{called(diagram, task.id)}可以跳过，但结论中没有 approve",
                 f"{called(diagram, task.id)} may be skipped, which means approve: not an outcome",
             )
 
@@ -50,7 +50,7 @@ def office_held(diagram: Diagram, context: Context) -> Iterator[Finding]:
         if task.approver.office not in context.hierarchy.offices:
             yield Finding(
                 task.id,
-                f"没有任何单位有人担任岗位 {task.approver.office},"
+                f"没有任何单位有人担任岗位 {task.approver.office}，"
                 f"{called(diagram, task.id)}谁也办不了",
                 f"nobody anywhere holds the office {task.approver.office}; "
                 f"nobody can do {called(diagram, task.id)}",
@@ -66,13 +66,13 @@ def units_exist(diagram: Diagram, context: Context) -> Iterator[Finding]:
         if kind and kind not in context.hierarchy.kinds:
             yield Finding(
                 task.id,
-                f"系统中没有{_KINDS[kind]},{called(diagram, task.id)}谁也办不了",
+                f"系统中没有{_KINDS[kind]}，{called(diagram, task.id)}谁也办不了",
                 f"there is no unit of kind {kind}; nobody can do {called(diagram, task.id)}",
             )
         if up >= context.hierarchy.depth:
             yield Finding(
                 task.id,
-                f"单位只有 {context.hierarchy.depth} 级,{called(diagram, task.id)}要向上 {up} 级",
+                f"单位只有 {context.hierarchy.depth} 级，{called(diagram, task.id)}要向上 {up} 级",
                 f"{called(diagram, task.id)} goes up {up} of {context.hierarchy.depth} levels",
             )
 

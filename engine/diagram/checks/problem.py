@@ -76,4 +76,4 @@ Rule = Callable[[Diagram, Context], Iterable[Finding]]
 def called(diagram: Diagram, node_id: str) -> str:
     """How a message names a node: as it reads in the diagram, with its id."""
     name = diagram.node(node_id).name if node_id in diagram else ""
-    return f"“{name}”({node_id})" if name else node_id
+    return f"“{name}”（{node_id}）" if name else node_id

@@ -20,13 +20,13 @@ def known_keys(diagram: Diagram, context: Context) -> Iterator[Finding]:
                 near = get_close_matches(name, [k.name for k in keys.KEYS if not k.prefix], 1)
                 yield Finding(
                     element,
-                    f"不认识的属性 {name}" + (f",是否想写 {near[0]}" if near else ""),
+                    f"不认识的属性 {name}" + (f"，是否想写 {near[0]}" if near else ""),
                     f"unknown key {name}" + (f"; did you mean {near[0]}?" if near else ""),
                 )
             elif key.on != kind:
                 yield Finding(
                     element,
-                    f"属性 {name} 不能写在 {kind} 上,只能写在 {key.on} 上",
+                    f"属性 {name} 不能写在 {kind} 上，只能写在 {key.on} 上",
                     f"the key {name} belongs on {key.on}, not on {kind}",
                 )
 
@@ -41,7 +41,7 @@ def key_values(diagram: Diagram, context: Context) -> Iterator[Finding]:
                 allowed = "、".join(choice.code for choice in key.choices)
                 yield Finding(
                     element,
-                    f"{key.zh}({name})的值 {part} 不对,可以是:{allowed}",
+                    f"{key.zh}（{name}）的值 {part} 不对，可以是：{allowed}",
                     f"{name} cannot be {part}; it may be: {allowed}",
                 )
 
@@ -52,7 +52,7 @@ def required_keys(diagram: Diagram, _: Context) -> Iterator[Finding]:
             if key.required and key.name not in node.keys:
                 yield Finding(
                     node.id,
-                    f"{called(diagram, node.id)}没有{key.zh}({key.name})",
+                    f"{called(diagram, node.id)}没有{key.zh}（{key.name}）",
                     f"{called(diagram, node.id)} lacks {key.name}",
                 )
 
@@ -68,7 +68,7 @@ def known_operations(diagram: Diagram, context: Context) -> Iterator[Finding]:
             near = get_close_matches(name, list(context.operations), 1)
             yield Finding(
                 node.id,
-                f"操作目录中没有 {name}" + (f",是否想写 {near[0]}" if near else ""),
+                f"操作目录中没有 {name}" + (f"，是否想写 {near[0]}" if near else ""),
                 f"there is no operation {name}" + (f"; did you mean {near[0]}?" if near else ""),
             )
         else:
@@ -93,7 +93,7 @@ def known_messages(diagram: Diagram, context: Context) -> Iterator[Finding]:
         allowed = "、".join(sorted(context.messages))
         yield Finding(
             node.id,
-            f"没有谁会发送消息 {node.message or '(未命名)'},可以是:{allowed}",
+            f"没有谁会发送消息 {node.message or '（未命名）'}，可以是：{allowed}",
             f"nothing sends the message {node.message or '(unnamed)'}; it may be: {allowed}",
         )
 
