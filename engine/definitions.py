@@ -54,6 +54,17 @@ def newest(key: str) -> Loaded:
     return _loaded.get(row.id) or _remember(row)
 
 
+def source(definition_id: int) -> bytes:
+    """The BPMN file of a definition, as published.
+
+    :raises NotFound: if there is none
+    """
+    row = Definition.get_or_none(Definition.id == definition_id)
+    if row is None:
+        raise NotFound(f"definition {definition_id}")
+    return bytes(row.source)
+
+
 def forget() -> None:
     """Drop what was parsed; for a process that changes its database."""
     with _lock:

@@ -13,13 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from peewee import ModelSelect, fn
+from peewee import Entity, ModelSelect, fn
 
 from engine import clock, definitions, numbers
 from engine.actor import Actor
-from models import Account, Case, Region, Task, Unit, UnitAncestor, tuples
+from models import Account, Case, Definition, Region, Task, Unit, UnitAncestor, tuples
 from models.prepared import Prepared, slot
 
+DAY = 24 * 3600 * 1_000_000  # microseconds
 PAGE = 20
 COUNT_BOUND = 10_000
 BADGE_BOUND = 100
@@ -142,6 +143,33 @@ def next_after(actor: Actor, key: Key, filters: Filters | None = None) -> int | 
     return found[0].id if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind of case with its user tasks, for the filters."""
+
+    kind: str
+    title: str
+    steps: tuple[tuple[str, str], ...]  # node id, name
+
+
+def choices() -> tuple[Choice, ...]:
+    """What can be filtered by: the kinds of case published, each with its office tasks."""
+    keys = [key for (key,) in tuples(Definition.select(Definition.key).distinct())]
+    found = [definitions.newest(key) for key in sorted(keys)]
+    return tuple(
+        Choice(
+            each.key,
+            each.title,
+            tuple(
+                (task.id, task.name)
+                for task in each.diagram.user_tasks.values()
+                if not task.approver.is_applicant
+            ),
+        )
+        for each in found
+    )
+
+
 def _branches(actor: Actor) -> list[tuple[str, int]]:
     """Where tasks of the actor are found: addressed to an office of his, or shown to it."""
     return [(column, office) for office in sorted(actor.offices) for column in _COLUMNS]
@@ -174,13 +202,13 @@ def _joined(head: Any) -> ModelSelect[Case]:
     holder = Account.alias()
     query: ModelSelect[Case] = (
         Case.select(
-            head.c.id, head.c.opened_at, head.c.due_at, head.c.node, head.c.kind,
+            head.c.id, head.c.opened_at, head.c.due_at, Entity("t", "node"), head.c.kind,
             head.c.claimed_by_id, head.c.office_id, Case.id, Case.started_at, Case.title,
             Case.definition, Unit.name, holder.name,
         )
         .join(head, on=(head.c.case_id == Case.id))
         .join(Unit, on=(Unit.id == Case.unit))
-        .join(holder, "LEFT OUTER", on=(holder.id == head.c.claimed_by_id))
+        .left_outer_join(holder, on=(holder.id == head.c.claimed_by_id))
         .order_by(head.c.opened_at, head.c.id)
     )  # fmt: skip
     return query
@@ -283,9 +311,8 @@ def _about(filters: Filters) -> list[Any]:
         )
     if filters.text:
         case_id = numbers.case_of(filters.text)
-        found.append(
-            Case.id == case_id if case_id is not None else Case.title.contains(filters.text)
-        )
+        words = Case.title.contains(filters.text) | Unit.name.contains(filters.text)
+        found.append(Case.id == case_id if case_id is not None else words)
     return found
 
 

@@ -37,12 +37,14 @@ class Subject:
     """How a kind of case presents itself.
 
     ``show`` gives the groups of a subject's id; ``reveal`` the full value of one masked field.
+    ``fixed`` names the fields that the applicant cannot correct.
     """
 
     kind: str
     label: str
     show: Callable[[int], tuple[Group, ...]]
     reveal: Callable[[int, str], str]
+    fixed: frozenset[str] = frozenset()
 
 
 _subjects: dict[str, Subject] = {}

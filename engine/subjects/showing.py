@@ -90,7 +90,9 @@ def unit_registration(subject: int) -> tuple[Group, ...]:
     )
 
 
-def _person(account: Account) -> tuple[Shown, ...]:
+def _person(account: Account | None) -> tuple[Shown, ...]:
+    if account is None:  # a unit that was seeded, not registered
+        return ()
     number, phone, email = (
         crypto.unseal(value) for value in (account.id_number, account.phone, account.email)
     )
@@ -112,12 +114,21 @@ def reveal_administrator(subject: int, name: str) -> str:
     return _reveal(Unit.get_by_id(subject).administrator, name)
 
 
-def _reveal(account: Account, name: str) -> str:
+def _reveal(account: Account | None, name: str) -> str:
+    if account is None:
+        raise NotFound(f"masked field {name}")
     sealed = {"id_number": account.id_number, "phone": account.phone, "email": account.email}
     if name not in sealed:
         raise NotFound(f"masked field {name}")
     return crypto.unseal(sealed[name])
 
 
-register(Subject("registration", "个人注册", registration, reveal_person))
-register(Subject("unit_registration", "单位注册", unit_registration, reveal_administrator))
+_PERSON = frozenset({"name", "id_number"})  # fixed once registered (R5, R8)
+register(
+    Subject("registration", "个人注册", registration, reveal_person, _PERSON | {"region", "unit"})
+)
+register(
+    Subject(
+        "unit_registration", "单位注册", unit_registration, reveal_administrator, _PERSON | {"kind"}
+    )
+)
