@@ -1,4 +1,4 @@
-"""The operations that ``bpmn/unit_registration.bpmn`` calls: a unit begins to act, or never does."""
+"""The operations that ``bpmn/unit_registration.bpmn`` calls: a unit begins to act, or not."""
 
 from __future__ import annotations
 

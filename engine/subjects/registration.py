@@ -1,8 +1,8 @@
 """注册: a person registers as a professional, and the employer's administrator decides (P1).
 
-The diagram ``bpmn/registration.bpmn`` says who acts when; here is what a registration is made
-of and how it is corrected; ``enrolment`` holds the operations of the diagram. Rules: R4-R18, A1-A3, E2,
-E8-E10.
+The diagram ``bpmn/registration.bpmn`` says who acts when; here is what a registration is made of
+and how it is corrected; ``enrolment`` holds the operations of the diagram. Rules: R4-R18, A1-A3,
+E2, E8-E10.
 """
 
 from __future__ import annotations
