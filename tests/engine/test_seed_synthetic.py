@@ -152,6 +152,21 @@ def test_too_few_units_for_people_are_refused_and_nothing_is_written() -> None:
     assert not Account.select().exists()
 
 
+def test_a_seed_that_is_broken_off_leaves_nothing() -> None:
+    done: list[int] = []
+
+    def break_off(written: int) -> None:
+        done.append(written)
+        if len(done) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        synthetic(50, 20, break_off)
+    assert done == [20, 50]
+    assert not Account.select().exists()
+    assert not UnitAncestor.select().exists()
+
+
 def test_numbering_goes_on_after_the_given_ids() -> None:
     synthetic(10, 10, quiet)
     highest = Office.select(fn.MAX(Office.id)).scalar()
