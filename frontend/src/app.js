@@ -11,9 +11,13 @@ import './session.js';
 document.documentElement.classList.add('js');
 
 // Where the server wants the eye first: an error summary, an unmasked value.
-const focusFirst = (scope) => scope.querySelector?.('[data-focus]')?.focus();
-focusFirst(document);
-document.addEventListener('htmx:after:swap', (event) => focusFirst(event.target));
+const focusFirst = () => {
+  const element = document.querySelector('[data-focus]');
+  element?.focus();
+  element?.removeAttribute('data-focus');
+};
+focusFirst();
+document.addEventListener('htmx:after:swap', focusFirst);
 
 // Menus are <details>: close them by Escape or a click elsewhere.
 const closeMenus = (except) => {
