@@ -121,7 +121,9 @@ class _Ours(TaskParser):
         try:
             return super().parse_node()
         except SpiffWorkflowException as error:
-            raise _cause(error) from error
+            if (ours := _cause(error)) is not None:
+                raise ours from None
+            raise
 
     def _add_boundary_event(self, children: Any) -> nodes.Guard:
         guard = nodes.Guard(self.spec, guard_of(self.bpmn_id), lane=self.task.lane)
@@ -131,14 +133,10 @@ class _Ours(TaskParser):
         return guard
 
 
-def _cause(error: BaseException) -> BaseException:
+def _cause(error: BaseException) -> DiagramError | None:
     """Our own error where SpiffWorkflow has wrapped one: its wrapper hides the words."""
-    inner: BaseException | None = error
-    while inner is not None:
-        if isinstance(inner, DiagramError):
-            return inner
-        inner = inner.__cause__ or inner.__context__
-    return error
+    inner = error.__context__
+    return inner if isinstance(inner, DiagramError) else None
 
 
 class _UserTaskParser(_Ours):

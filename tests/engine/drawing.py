@@ -93,7 +93,8 @@ def _node(kind: str, name: str, *words: str) -> str:
 
 def _timer(text: str) -> str:
     tag = "timeDuration" if text.startswith("P") else "timeDate"
-    return f"<bpmn:timerEventDefinition><bpmn:{tag}>{escape(text)}</bpmn:{tag}></bpmn:timerEventDefinition>"
+    time = f"<bpmn:{tag}>{escape(text)}</bpmn:{tag}>"
+    return f"<bpmn:timerEventDefinition>{time}</bpmn:timerEventDefinition>"
 
 
 def _boundary(host: str, name: str, kind: str, text: str) -> str:

@@ -28,7 +28,7 @@ def at(text: str) -> datetime:
         pytest.param("2031-10-04", False, id="a Saturday of a year that is not known"),
     ],
 )
-def test_offices_work_on(day: str, works: bool) -> None:
+def test_offices_work_on(day: str, works: object) -> None:
     assert is_workday(date.fromisoformat(day)) is works
 
 
@@ -72,10 +72,10 @@ def test_working_days_between(a: str, b: str, days: int) -> None:
 
 
 @given(
-    st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)), st.integers(min_value=0, max_value=80)
+    st.datetimes(datetime.min.replace(2024), datetime.min.replace(2030), timezones=st.just(ZONE)),
+    st.integers(min_value=0, max_value=80),
 )
 def test_between_is_the_inverse_of_adding(start: datetime, n: int) -> None:
-    start = start.replace(tzinfo=ZONE)
     due = add_workdays(start, n)
     assert workdays_between(start, due) == n
     assert is_workday(due.date())
@@ -90,9 +90,9 @@ def test_known_years_are_those_of_the_package() -> None:
     ("moment", "n"),
     [
         pytest.param(at("2026-05-11T10:00"), -1, id="negative"),
-        pytest.param(datetime(2026, 5, 11), 1, id="without a zone"),
+        pytest.param(datetime.min, 1, id="without a zone"),
     ],
 )
 def test_what_cannot_be_counted_is_refused(moment: datetime, n: int) -> None:
-    with pytest.raises(ValueError, match="day|zone"):
+    with pytest.raises(ValueError, match=r"day|zone"):
         add_workdays(moment, n)
