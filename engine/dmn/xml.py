@@ -48,10 +48,9 @@ def children(element: Xml, *names: str) -> Iterator[Xml]:
     """Yield the children in the model's own namespace, of such ``names`` if any are given."""
     space = etree.QName(element).namespace
     for child in element:
-        if isinstance(child.tag, str):
-            name = etree.QName(child)
-            if name.namespace == space and (not names or name.localname in names):
-                yield child
+        name = etree.QName(child)
+        if name.namespace == space and (not names or name.localname in names):
+            yield child
 
 
 def child(element: Xml, *names: str) -> Xml | None:

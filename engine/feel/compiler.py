@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 from lark import Token, Tree
 
@@ -106,9 +107,7 @@ class Compiler:
     def _comparison(self, node: Node) -> Code:
         left, sign, right = node.children
         if sign == "=" and _tree(right).data == "string":
-            wanted = literal(_tree(right))
-            if isinstance(wanted, str):
-                return operators.equals_text(self.code(left), wanted)
+            return operators.equals_text(self.code(left), text(_token(_tree(right), 0)))
         return operators.compared(str(sign), self.code(left), self.code(right))
 
     def _sum(self, node: Node) -> Code:
@@ -257,13 +256,8 @@ def _trees(node: Node) -> list[Node]:
 
 
 def _tree(child: object) -> Node:
-    if not isinstance(child, Tree):
-        raise TypeError(child)
-    return child
+    return cast(Node, child)
 
 
 def _token(node: Node, index: int) -> Token:
-    child = node.children[index]
-    if not isinstance(child, Token):
-        raise TypeError(child)
-    return child
+    return cast(Token, node.children[index])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from lark import Token
 
@@ -34,7 +35,7 @@ def literal(node: Node) -> object:
             )
         return value
     if node.data == "string":
-        return text(_token(node, 0))
+        return text(cast(Token, node.children[0]))
     if node.data in ("true", "false"):
         return node.data == "true"
     if node.data == "null":
@@ -42,13 +43,6 @@ def literal(node: Node) -> object:
     if node.data == "at":
         return _at(node)
     raise NotLiteral
-
-
-def _token(node: Node, index: int) -> Token:
-    child = node.children[index]
-    if not isinstance(child, Token):
-        raise NotLiteral
-    return child
 
 
 def text(token: Token) -> str:
@@ -80,7 +74,7 @@ def _joined(pair: re.Match[str]) -> str:
 
 
 def _at(node: Node) -> object:
-    quoted = _token(node, 1)
+    quoted = cast(Token, node.children[1])
     value = read_any(text(quoted))
     if value is None:
         raise FeelError(

@@ -31,7 +31,7 @@ class Months:
 
 @dataclass(frozen=True)
 class Range:
-    """All values between two ends; ``None`` as an end means: no limit."""
+    """All values between two ends."""
 
     start: object
     end: object
@@ -192,18 +192,9 @@ def measure(value: object, spend: Meter) -> None:
 
 def in_range(value: object, interval: Range, spend: Meter) -> bool | None:
     """Say whether ``value`` lies in ``interval``; null when they cannot be compared."""
-    after = before = True
-    if interval.start is not None:
-        sign = ">=" if interval.start_included else ">"
-        if (found := compare(sign, value, interval.start, spend)) is None:
-            return None
-        after = found
-    if interval.end is not None:
-        sign = "<=" if interval.end_included else "<"
-        if (found := compare(sign, value, interval.end, spend)) is None:
-            return None
-        before = found
-    return after and before
+    after = compare(">=" if interval.start_included else ">", value, interval.start, spend)
+    before = compare("<=" if interval.end_included else "<", value, interval.end, spend)
+    return None if after is None or before is None else after and before
 
 
 def contains(value: object, candidate: object, spend: Meter) -> bool | None:

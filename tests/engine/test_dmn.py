@@ -237,6 +237,30 @@ def test_decisions_ask_each_other_by_name_or_id() -> None:
     assert read.decide("base", {"hours": 3}) == 6
 
 
+def test_a_decision_that_is_asked_twice_answers_once() -> None:
+    asked: list[object] = []
+    read = dmn.read(
+        model(
+            decision(_require("Decision", "b") + _require("Decision", "c") + literal("B + C"))
+            + decision(_require("Decision", "d") + literal("D"), "B", "b")
+            + decision(_require("Decision", "d") + literal("D"), "C", "c")
+            + decision(literal("note(x)"), "D", "d")
+            + '<inputData name="x" id="x"><variable name="x"/></inputData>'
+        )
+    )
+    functions = {"note": lambda value: asked.append(value) or value}
+    assert read.decide("Result", {"x": 2}, functions) == 4
+    assert asked == [2]
+
+
+def test_a_knowledge_model_that_calls_itself_is_stopped() -> None:
+    again = _knowledge("again", ["f"], literal("f(f)"))
+    read = dmn.read(model(again + decision(_know("again") + literal("again(again)"))))
+    with pytest.raises(FeelError) as caught:
+        read.decide("Result", {})
+    assert caught.value.code == FeelProblem.TOO_DEEP
+
+
 def test_an_unknown_decision_is_an_error() -> None:
     with pytest.raises(DmnError) as caught:
         dmn.read(model(decision(literal("1")))).decide("Other", {})

@@ -142,6 +142,11 @@ N = Decimal
         ("30 in hours", True),
         ("amount in ([1..2], [5..6])", True),
         ('amount in "5"', None),
+        ('amount in (1, "a")', None),
+        ("amount in [[1..9]]", True),
+        ('amount in ["a".."b"]', None),
+        ("amount in [null..9]", False),
+        ('@"07:00:00" in [@"06:00:00"..@"08:00:00Z"]', None),
         # instance of
         ("amount instance of number", True),
         ("outcome instance of number", False),
@@ -171,6 +176,7 @@ N = Decimal
         ("for i in 5 return i", [N(5)]),
         ('for i in 1.."a" return i', None),
         ("for i in 1.5..2 return i", None),
+        ('for i in ["a".."b"] return i', None),
         ("some h in hours satisfies h > 80", True),
         ("some h in hours satisfies h > 99", False),
         ("some h in hours satisfies h > null", None),
@@ -203,6 +209,7 @@ N = Decimal
         ("(function(x, y) x - y)(5, 3)", N(2)),
         ("(function(x, y) x - y)(y: 5, x: 3)", N(-2)),
         ("(function(x) x)(1, 2)", None),
+        ("(function(x) x)(y: 1)", None),
         ("(function(x: number) x * amount)(2)", N(10)),
         ("{f: function(x) x + 1, g: f(f(1))}.g", N(3)),
         ("amount(1)", None),
@@ -226,6 +233,10 @@ def test_an_expression_has_this_value(text: str, expected: object) -> None:
         ('number("x")', None),
         ('number("1", "x", ".")', None),
         ('number("٣")', None),
+        ('number("1", ",", "x")', None),
+        ('date and time(@"2026-05-31", @"2026-05-31T00:00:00")', None),
+        ('years and months duration(@"2026-02-28", @"2026-01-31")', Months(0)),
+        ("distinct values([[1..2], [1..2]])", [Range(N(1), N(2))]),
         ("string(1.50)", "1.5"),
         ("string(10 ** 5)", "100000"),
         ("string(-0)", "0"),
@@ -279,6 +290,9 @@ def test_an_expression_has_this_value(text: str, expected: object) -> None:
         ("string length(null)", None),
         ("string length(1)", None),
         ('upper case("ab")', "AB"),
+        ('upper case(["ab"])', "AB"),
+        ('upper case(["a", "b"])', None),
+        ('string(@"2026-05-31")', "2026-05-31"),
         ('lower case("AB")', "ab"),
         ('trim("  a ")', "a"),
         ('substring before("a-b-c", "-")', "a"),
@@ -445,6 +459,7 @@ def test_a_built_in_function_has_this_value(text: str, expected: object) -> None
         ("function(a, a) a", FeelProblem.DUPLICATE_NAME, None),
         ("1 + count()", FeelProblem.ARGUMENTS, 4),
         ('substring("a")', FeelProblem.ARGUMENTS, 0),
+        ('substring(string: "a")', FeelProblem.ARGUMENTS, 0),
         ('substring(text: "a", start position: 1)', FeelProblem.ARGUMENTS, 0),
         ('matches("a", "(a+)+$")', FeelProblem.LEFT_OUT, 0),
         ("x instance of integer", FeelProblem.UNKNOWN_TYPE, 14),
@@ -611,7 +626,7 @@ class Colour(StrEnum):
         ((1, (2,)), [1, [2]]),
         ({"a": {"b": 1}}, {"a": {"b": 1}}),
         (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)),
-        (Range(Decimal(1), None), Range(Decimal(1), None)),
+        (Range(Decimal(1), Decimal(2)), Range(Decimal(1), Decimal(2))),
     ],
 )
 def test_plain_python_values_are_understood(value: object, expected: object) -> None:
@@ -636,6 +651,11 @@ def test_known_names_may_hold_operators_and_keywords() -> None:
 def test_an_expression_is_compiled_once() -> None:
     assert feel.compile("a + 1") is feel.compile("a + 1")
     assert feel.compile_unary("> 1") is feel.compile_unary("> 1")
+
+
+def test_a_compiled_text_shows_itself() -> None:
+    assert repr(feel.compile("a + 1")) == "Expression('a + 1')"
+    assert repr(feel.compile_unary("> 1")) == "UnaryTests('> 1')"
 
 
 def test_an_expression_leaves_its_context_alone() -> None:
