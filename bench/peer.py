@@ -1,8 +1,8 @@
 """Shenpi as a peer of the baseline: the approval case through the real inbox, rights and verbs.
 
-``shared/baseline/run.py`` starts this file (``PEERS_EXTRA``); ``harness`` is its closed loop. What is
-measured is the product's own code: the first inbox page, loading the task through the viewer's
-rights, and ``verbs.decide`` with its lock, rules, engine step, tasks, hash-chained event and message.
+``shared/baseline/run.py`` starts this file (``PEERS_EXTRA``); ``harness`` is its closed loop. It
+measures the product's own code: the first inbox page, loading the task through the viewer's rights,
+and ``verbs.decide`` with its lock, rules, engine step, tasks, hash-chained event and message.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from engine import spiff
 from engine.diagram import reading
 from engine.errors import NotFound
 from models import Definition
+from models.prepared import Prepared, slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,18 @@ def loaded(definition_id: int) -> Loaded:
     return found
 
 
+_NEWEST = Prepared(lambda: Definition.newest(slot("key")).select(Definition.id))
+
+
 def newest(key: str) -> Loaded:
     """The version that a case of this kind starts on now.
 
     :raises NotFound: if none was published
     """
-    row = Definition.newest(key).first()
+    row = _NEWEST.one(key=key)
     if row is None:
         raise NotFound(f"no published definition {key}")
-    return _loaded.get(row.id) or _remember(row)
+    return loaded(row[0])
 
 
 def source(definition_id: int) -> bytes:

@@ -235,13 +235,13 @@ def _rows(
     actor: Actor, filters: Filters, after: Key | None, before: Key | None, size: int
 ) -> list[Row]:
     """Rows of all branches, merged in order; ``before`` gives the last ones before a key."""
-    branches = []
+    branches, now = [], clock.micros(clock.now())
     for column, office in _branches(actor):
         if filters.empty and after is None and before is None:
             found: Iterable[tuple[Any, ...]] = _FIRST[column].all(office=office, size=size)
         else:
             found = _filtered(column, office, actor, filters, (after, before), size)
-        branches.append([_row(line, actor) for line in found])
+        branches.append([_row(line, actor, now) for line in found])
     merged = list({row.id: row for row in heapq.merge(*branches, key=lambda row: row.key)}.values())
     return merged[-size:] if before is not None else merged[:size]
 
@@ -316,7 +316,7 @@ def _about(filters: Filters) -> list[Any]:
     return found
 
 
-def _row(line: tuple[Any, ...], actor: Actor) -> Row:
+def _row(line: tuple[Any, ...], actor: Actor, now: int) -> Row:
     (
         task, opened_at, due_at, node, kind, claimed_by, office,
         case, started_at, title, definition, unit, holder,
@@ -335,5 +335,5 @@ def _row(line: tuple[Any, ...], actor: Actor) -> Row:
         claimed_by=claimed_by,
         claimed_name=holder,
         escalated=office not in actor.offices,
-        overdue=due_at is not None and due_at < clock.micros(clock.now()),
+        overdue=due_at is not None and due_at < now,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-
-from engine import clock
+from datetime import date, timedelta
+from functools import lru_cache
 
 _PREFIXES = {"registration": "ZC", "unit_registration": "DW"}
 _OTHER = "BJ"
+_DAY = 24 * 3600 * 1_000_000
+_EAST = 8 * 3600 * 1_000_000  # Asia/Shanghai, without summer time since 1991
 _NUMBER = re.compile(r"^[A-Z]{2}(\d{8})-?(\d{6,18})$")
 
 
@@ -17,17 +18,17 @@ def number_of(kind: str, started_at: int, case_id: int) -> str:
 
     :param started_at: microseconds; the day is that of Asia/Shanghai
     """
-    day = clock.moment(started_at).astimezone(clock.ZONE)
-    return f"{_PREFIXES.get(kind, _OTHER)}{day:%Y%m%d}-{case_id:06d}"
+    day = _day((started_at + _EAST) // _DAY)
+    return f"{_PREFIXES.get(kind, _OTHER)}{day}-{case_id:06d}"
+
+
+@lru_cache(maxsize=4096)
+def _day(number: int) -> str:
+    """``YYYYMMDD`` of a count of days since 1970."""
+    return f"{date(1970, 1, 1) + timedelta(days=number):%Y%m%d}"
 
 
 def case_of(number: str) -> int | None:
     """The case id in a number as people type it, or None where it is none."""
     match = _NUMBER.match(number.strip().upper())
     return int(match[2]) if match else None
-
-
-def day_start(days_ago: int) -> int:
-    """Microseconds of the start of the day ``days_ago`` days back, in Asia/Shanghai."""
-    today = clock.now().astimezone(clock.ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    return clock.micros(today - timedelta(days=days_ago))
