@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -16,10 +16,9 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from engine import feel
 from engine.errors import DiagramError
+from engine.spiff.tables import Decide
 from engine.spiff.timers import Timer
 from engine.spiff.tree import COMPLETED, FUTURE, OPEN, WAITING, Visit, Walk
-
-Decide = Callable[[Mapping[str, object]], Mapping[str, object]]
 
 
 class Condition(Operator):
@@ -126,7 +125,7 @@ class BusinessRuleTask(Node, defaults.ServiceTask):
     decide: Decide
 
     def work(self, visit: Visit) -> None:
-        visit.merge(self.decide(visit.data))
+        visit.merge(self.decide(visit.data, visit.workflow.functions))
 
 
 class Guard(Node, EventSplit):

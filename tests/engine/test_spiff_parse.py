@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from engine import spiff
@@ -115,7 +117,7 @@ REFUSED = {
         b'<bpmn:endEvent id="e">', b'<bpmn:endEvent id="e"><bpmn:errorEventDefinition/>'
     ),
     "too many nodes": draw(PLAIN + "\n".join(f"user u{n}" for n in range(200))),
-    "far too many elements": draw(PLAIN + "\n".join("u -> e f%d" % n for n in range(900))),
+    "far too many elements": draw(PLAIN + "\n".join(f"u -> e f{n}" for n in range(900))),
 }
 
 
@@ -145,7 +147,7 @@ def test_the_words_name_the_element(source: bytes, words: str) -> None:
 def test_a_path_of_200_nodes_can_be_read() -> None:
     users = [f"u{n}" for n in range(198)]
     path = ["s", *users, "e"]
-    lines = [f"{a} -> {b}" for a, b in zip(path, path[1:], strict=False)]
+    lines = [f"{a} -> {b}" for a, b in pairwise(path)]
     drawing = "\n".join(["start s", "end e", *(f"user {name}" for name in users), *lines])
     case = Case(spiff.parse(draw(drawing)))
     for name in users:
