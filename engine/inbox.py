@@ -9,6 +9,7 @@ bound.
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,9 +118,21 @@ def page(
     )
 
 
+def waiting(actor: Actor) -> dict[str, int]:
+    """How many tasks of each kind wait for the actor, for the to-do bar (A9).
+
+    Of each office the ``BADGE_BOUND`` longest waiting are counted: the bar shows "99+" anyway.
+    """
+    counts: Counter[str] = Counter()
+    for column, office in _branches(actor):
+        found = _WAITING[column].all(office=office, size=BADGE_BOUND)
+        counts.update(kind for _id, kind in dict(found).items())
+    return dict(counts)
+
+
 def badge(actor: Actor) -> int:
-    """How many tasks wait for the actor, counted no further than ``BADGE_BOUND``."""
-    return count(actor, Filters(), BADGE_BOUND)
+    """How many tasks wait for the actor; see ``waiting``."""
+    return sum(waiting(actor).values())
 
 
 def count(actor: Actor, filters: Filters, bound: int) -> int:
@@ -227,6 +240,18 @@ def _counting(column: str) -> Prepared:
     return Prepared(build)
 
 
+def _waiting(column: str) -> Prepared:
+    return Prepared(
+        lambda: (
+            Task.select(Task.id, Task.kind)
+            .where(_COLUMNS[column] == slot("office"), Task.closed_at.is_null())
+            .order_by(Task.opened_at, Task.id)
+            .limit(slot("size"))
+        )
+    )
+
+
+_WAITING = {column: _waiting(column) for column in _COLUMNS}
 _FIRST = {column: _first(column) for column in _COLUMNS}
 _COUNT = {column: _counting(column) for column in _COLUMNS}
 

@@ -14,6 +14,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     ModelSelect,
+    Node,
     TextField,
 )
 
@@ -56,7 +57,7 @@ class Definition(Base):
         indexes = ((("key", "version"), True),)
 
     @classmethod
-    def newest(cls, key: str) -> ModelSelect[Definition]:
+    def newest(cls, key: str | Node) -> ModelSelect[Definition]:
         """The version that a new case starts on."""
         return cls.select().where(cls.key == key).order_by(cls.version.desc()).limit(1)
 
