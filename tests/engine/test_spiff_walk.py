@@ -7,43 +7,8 @@ import pytest
 from engine import spiff
 from engine.clock import micros
 from engine.errors import DiagramError
-from tests.engine.drawing import DAY, NOW, Case, draw
+from tests.engine.drawing import DAY, NOW, REGISTRATION, Case, draw
 
-REGISTRATION = """
-    start begin
-    user review outcomes=approve,reject,return
-    on review late remind? workdays(3)
-    on review later remind? workdays(7)
-    on review withdrawn message! withdraw
-    service remind case.remind operation.template=late
-    service escalate case.escalate
-    service withdraw registration.withdraw
-    xor way default=no
-    service activate registration.activate
-    service refuse registration.reject
-    user correct
-    on correct withdrawn_too message! withdraw
-    end reminded
-    end escalated
-    end gone
-    end approved
-    end rejected
-    begin -> review
-    late -> remind
-    remind -> reminded
-    later -> escalate
-    escalate -> escalated
-    withdrawn -> withdraw
-    withdrawn_too -> withdraw
-    withdraw -> gone
-    review -> way
-    way -> activate yes: outcome = "approve"
-    way -> correct back: outcome = "return"
-    way -> refuse no
-    correct -> review
-    activate -> approved
-    refuse -> rejected
-"""
 registration = spiff.parse(draw(REGISTRATION))
 both_ways = pytest.mark.parametrize("how", ["live", "restored"])
 
