@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 
 from engine import feel
 from engine.feel import FeelError, FeelProblem, Months, Range
+from engine.feel.builtins import LEFT_OUT, REGISTRY
 
 CONTEXT = {
     "outcome": "approve",
@@ -662,3 +665,26 @@ def test_an_expression_leaves_its_context_alone() -> None:
     context = {"xs": [3, 1, 2], "c": {"a": 1}}
     feel.evaluate('[sort(xs), append(xs, 4), context put(c, "b", 2), reverse(xs)]', context)
     assert context == {"xs": [3, 1, 2], "c": {"a": 1}}
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "feel.md"
+
+
+def _page_examples() -> list[str]:
+    table = (
+        PAGE.read_text("utf-8").partition("## What can be written")[2].partition("A **cell**")[0]
+    )
+    cells = [line.rstrip(" |").rpartition(" | ")[2] for line in table.splitlines()]
+    found = [example for cell in cells for example in re.findall(r"`([^`]+)`", cell)]
+    fragment = re.compile(r"\.[a-z]|[-+*/=!<> ]+$|null$|partial$|item$|/[/*]")
+    return [example for example in found if not fragment.match(example)]
+
+
+@pytest.mark.parametrize("text", _page_examples())
+def test_the_examples_of_the_page_for_analysts_can_be_read(text: str) -> None:
+    assert feel.compile(text).calls == frozenset()
+
+
+def test_the_page_for_analysts_has_every_function() -> None:
+    words = set(re.findall(r"`([^`]+)`", PAGE.read_text("utf-8")))
+    assert set(REGISTRY) | LEFT_OUT <= words
