@@ -24,12 +24,18 @@ class Cast:
 
 
 def cast() -> Cast:
-    """Publish the diagram and write the employer; call once a test."""
+    """Publish the diagram and write an employer; call once a test."""
+    made = employer()
     subjects.load()
-    unit = people.unit()
-    administrator = people.person(400, name="刘德胜")
-    office = people.appoint(administrator, unit)
     publish_file(DIAGRAM)
+    return made
+
+
+def employer(number: int = 400) -> Cast:
+    """Another employer, administered by the made-up person of that number."""
+    unit = people.unit(f"第{number}单位")
+    administrator = people.person(number, name="刘德胜")
+    office = people.appoint(administrator, unit)
     return Cast(unit, Actor(administrator, "刘德胜", frozenset({office})))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from engine import clock
+from engine import clock, operations
 from tests.mailbox import Mailbox, mailbox
 
 
@@ -25,3 +26,25 @@ def box() -> Iterator[Mailbox]:
     """A mail server that listens."""
     with mailbox() as opened:
         yield opened
+
+
+Failing = Callable[..., Callable[[], None]]
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Failing:
+    """Let an operation of the catalogue fail, for all cases or one; returns what repairs it."""
+
+    def fail(name: str, *, only: int | None = None) -> Callable[[], None]:
+        entries = operations._catalogue
+        entry = entries[name]
+
+        def run(context: operations.Context) -> Mapping[str, object] | None:
+            if only in {None, context.case}:
+                raise KeyError("made to fail")
+            return entry.run(context)
+
+        monkeypatch.setitem(entries, name, replace(entry, run=run))
+        return lambda: monkeypatch.setitem(entries, name, entry)
+
+    return fail
