@@ -63,12 +63,13 @@ class DecisionModel:
         :raises FeelError: if a limit is passed, or an input has no FEEL type
         """
         element = self._element(decision)
-        given = {name: from_python(value) for name, value in inputs.items()}
         scope = Scope({}, functions)
-        names = {name: self._checked(name, value, scope) for name, value in given.items()}
-        for name in self._types:
-            names.setdefault(name, None)
         try:
+            names = {
+                name: self._checked(name, from_python(value), scope)
+                for name, value in inputs.items()
+            }
+            names = dict.fromkeys(self._types) | names
             return scope.checked(self._answer(element, scope, names, {}))
         except RecursionError as error:
             raise FeelError(FeelProblem.TOO_DEEP, "functions call each other too deep") from error

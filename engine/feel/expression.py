@@ -42,6 +42,9 @@ class Expression:
     ) -> object:
         """Evaluate with plain Python values; a name that ``context`` lacks is null.
 
+        ``functions`` are called with FEEL values, so numbers come as ``Decimal``; they cannot
+        take the place of built-in ones.
+
         :raises FeelError: when a limit is passed, a value has no FEEL type or a given function
             cannot work with its arguments; all other trouble is null, as the standard says
         """
@@ -82,8 +85,8 @@ class UnaryTests:
 
         :raises FeelError: as :class:`Expression`
         """
-        asked = from_python(value)
         try:
+            asked = from_python(value)
             return self._test(Scope(context, functions).inside({"?": asked}), asked)
         except RecursionError as error:
             raise FeelError(FeelProblem.TOO_DEEP, "functions call each other too deep") from error

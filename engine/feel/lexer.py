@@ -49,7 +49,9 @@ _TOKEN = re.compile(
 _NEXT_WORD = re.compile(rf"\s+({_WORD}|\d+(?![\w.]))")
 _INSTANCE_OF = re.compile(r"instance\s+of\b")
 _KEY_COLON = re.compile(r"\s*:")
-_AFTER_OPEN_END = re.compile(r"\s*(?:\Z|[),\]}=<>!]|(?:and|or|then|else|return|satisfies)\b)")
+_AFTER_OPEN_END = re.compile(
+    r"\s*(?:\Z|\.(?!\d)|[),\]}=<>!]|(?:and|or|then|else|return|satisfies)\b)"
+)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
@@ -208,6 +209,8 @@ N = Decimal
         ("[{item: 1}][item = 1]", [{"item": N(1)}]),
         ("[1..5].start", N(1)),
         ("[1..5).end included", False),
+        ("]1..5[.start", N(1)),
+        ("(for i in 1..hours[2] return i)[.5]", None),
         # functions
         ("(function(x, y) x - y)(5, 3)", N(2)),
         ("(function(x, y) x - y)(y: 5, x: 3)", N(-2)),
@@ -659,6 +662,25 @@ def test_an_expression_is_compiled_once() -> None:
 def test_a_compiled_text_shows_itself() -> None:
     assert repr(feel.compile("a + 1")) == "Expression('a + 1')"
     assert repr(feel.compile_unary("> 1")) == "UnaryTests('> 1')"
+
+
+def test_an_expression_is_shared_between_threads() -> None:
+    def work(number: int) -> object:
+        expression = feel.Expression(f"sum(for i in 1..n return i * {number % 3})")
+        return expression({"n": number})
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(work, range(1, 60)))
+    assert found == [n * (n + 1) // 2 * (n % 3) for n in range(1, 60)]
+
+
+def test_a_value_that_contains_itself_is_an_error() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    for ask in (feel.compile("x"), feel.compile_unary("1")):
+        with pytest.raises(FeelError) as caught:
+            ask({"x": endless}) if isinstance(ask, feel.Expression) else ask(endless)
+        assert caught.value.code == FeelProblem.TOO_DEEP
 
 
 def test_an_expression_leaves_its_context_alone() -> None:
