@@ -58,16 +58,18 @@ def decode(spec: Spec, state: bytes) -> Walk:
     visits: list[Visit] = []
     for index, (node, back) in enumerate(zip(nodes, parents, strict=True)):
         mark = open_.get(index, COMPLETED)
-        task = bytes.fromhex(mark) if type(mark) is str else None
-        visit = Visit(walk, spec.order[node], visits[index - back] if back else None, task)
+        is_task = type(mark) is str
+        parent = visits[index - back] if back else None
+        visit = Visit(walk, spec.order[node], parent, bytes.fromhex(mark) if is_task else index)
         if index in own:
             visit.data = own[index]
-        if task is not None:
+        if is_task:
             visit._state = READY
         elif index in open_:
             visit._state, visit.due = WAITING, mark
         else:
             visit._state = COMPLETED
         visits.append(visit)
+    walk.visits = len(visits)
     walk.task_tree = visits[0]
     return walk

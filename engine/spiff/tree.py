@@ -49,7 +49,7 @@ NO_SCRIPTS = NoScripts()
 
 
 class Visit(Task):
-    """One visit of a node. The ``id`` of a user task is 16 random bytes, of others a number."""
+    """One visit of a node. The ``id`` of an open user task is 16 random bytes, else a number."""
 
     def __init__(  # does not call super().__init__: that takes ids and times we do not need
         self, walk: Walk, spec: TaskSpec, parent: Visit | None, id: bytes | int | None = None
