@@ -221,11 +221,9 @@ def _ask() -> ResponseReturnValue | None:
     if request.endpoint in {None, "static"}:
         return None
     view = current_app.view_functions[request.endpoint]
-    if getattr(view, "public", False):
-        return None
     person = viewer()
     if person is None:
-        return _sign_in_first()
+        return None if getattr(view, "public", False) else _sign_in_first()
     if person.must_change_password and not getattr(view, "before_password_change", False):
         return redirect(url_for("account.password"), 303)
     return None

@@ -130,6 +130,7 @@ def switch_role() -> ResponseReturnValue:
 
 @blueprint.get("/language/<code>")
 @auth.public
+@auth.before_password_change
 def language(code: str) -> ResponseReturnValue:
     """Show the pages in Chinese or English from now on."""
     session["language"] = "en" if code == "en" else "zh"

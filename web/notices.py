@@ -49,15 +49,12 @@ def read() -> ResponseReturnValue:
 
 def _line(notice: Notice) -> Line:
     words, english = notice.words, str(get_locale()) == "en"
-    linked = notice.case is not None and frame.there_is(CASE)
+    url = "" if notice.case is None else f"/cases/{notice.case}"
     return Line(
         id=notice.id,
         title=words.title_en if english else words.title,
         text=words.en if english else words.zh,
         when=format_datetime(clock.moment(notice.at), "yyyy-MM-dd HH:mm"),
-        url=CASE.replace("<int:case_id>", str(notice.case)) if linked else "",
+        url=url if url and frame.there_is(url) else "",
         unread=notice.unread,
     )
-
-
-CASE = "/cases/<int:case_id>"
