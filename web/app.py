@@ -13,7 +13,7 @@ from flask_babel import Babel, get_locale
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from engine import crypto
+from engine import crypto, files
 from engine.settings import Settings
 from models import db, open_database
 from web import assets, auth, errors, frame, moments
@@ -27,6 +27,12 @@ BLUEPRINTS = (
     "web.cases",
     "web.recovery",
     "web.notices",
+    "web.registration",
+    "web.unit_registration",
+    "web.pickers",
+    "web.progress",
+    "web.correction",
+    "web.files",
 )
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +59,7 @@ log = logging.getLogger("shenpi.web")
 def create_app(settings: Settings) -> Flask:
     """The application of one deployment, on the database already bound or that of the settings."""
     crypto.use(settings.secret)
+    files.use(settings.files)
     if db.obj is None:
         open_database(settings.database_url)
     app = Flask("web", template_folder=str(ROOT / "templates"))

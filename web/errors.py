@@ -46,6 +46,17 @@ REFUSALS = {
     "claimed": lazy_gettext("这项待办已被他人签收"),
     "outcome": lazy_gettext("这一步不能这样办理"),
     "cool_down": lazy_gettext("刚刚催办过，请过一段时间再催"),
+    "too_soon": lazy_gettext("一天之内只能催办一次，请过一段时间再催"),
+    "nobody_to_remind": lazy_gettext("现在没有等待审核的环节，不用催办"),
+    "ended": lazy_gettext("这项申请已经办结"),
+    "not_withdrawable": lazy_gettext("这项申请现在不能撤回"),
+    "not_returned": lazy_gettext("这项申请没有等待您补正"),
+    "no_match": lazy_gettext("没有查到相符的注册信息。请核对姓名、身份证号和注册时设置的密码"),
+    "registration_pending": lazy_gettext("您的注册正在审核，审核通过后才能再注册其他身份"),
+    "has_role": lazy_gettext("您已经注册为专业技术人员，不用再次注册"),
+    "unit_closed": lazy_gettext("申请人所选的单位已停用，不能审核通过"),
+    "superior_closed": lazy_gettext("该单位的上级单位已停用，不能审核通过，可以退回补正"),
+    "not_pending": lazy_gettext("这项注册已经办理过了"),
 }
 
 # Codes of engine.errors.Invalid, by field code; forms may know more.

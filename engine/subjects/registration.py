@@ -32,13 +32,19 @@ class RegistrationForm(ProfileForm, PersonForm):
     unit: str = ""
 
 
-def submit(form: RegistrationForm, *, address: str) -> Submitted:
-    """Register a person; the case goes to the administrator of the chosen unit.
+@dataclass(frozen=True)
+class Checked:
+    """A form without a fault."""
 
-    :param address: where the request came from, for the limits on guessing
+    person: Person
+    unit: Unit
+    profile: Profile
+
+
+def checked(form: RegistrationForm) -> Checked:
+    """Read a form; says nothing of who is registered already.
+
     :raises Invalid: with every field that is wrong
-    :raises Refused: ``registration_pending``, ``has_role``: see ``admission.admit``
-    :raises Locked: after too many wrong answers
     """
     sheet = Sheet()
     person = applicant.read(sheet, form)
@@ -46,27 +52,37 @@ def submit(form: RegistrationForm, *, address: str) -> Submitted:
     profile = profiles.read(sheet, form, unit)
     profiles.agree(sheet, form, None if person is None else person.id_number)
     sheet.close()
-    assert person is not None  # noqa: S101 - the sheet closed without a fault
-    assert unit is not None and profile is not None  # noqa: S101, PT018
-    account = admission.admit(person, address)
+    assert person is not None and unit is not None and profile is not None  # noqa: S101, PT018
+    return Checked(person, unit, profile)
+
+
+def submit(form: RegistrationForm, *, address: str) -> Submitted:
+    """Register a person; the case goes to the administrator of the chosen unit.
+
+    :param address: where the request came from, for the limits on guessing
+    :raises Invalid: with every field that is wrong
+    :raises Refused: ``registration_pending``, ``has_role``: see ``admission.admit``
+    :raises Locked: after too many wrong answers
+    :raises OperationFailed: if the diagram could not go on; nothing was kept
+    """
+    ready = checked(form)
+    account = admission.admit(ready.person, address)
     _no_second(account)
-    hashed = applicant.hashed(person)
+    hashed = applicant.hashed(ready.person)
     with admission.first_come(_TAKEN), attempt("submit"):
-        return _enter(person, account, hashed, unit, profile)
+        return _enter(ready, account, hashed)
 
 
-def _enter(
-    person: Person, account: int | None, hashed: str, unit: Unit, profile: Profile
-) -> Submitted:
-    actor = applicant.enter(person, account, hashed)
-    professional = profiles.create(actor.account, unit, profile)
+def _enter(ready: Checked, account: int | None, hashed: str) -> Submitted:
+    actor = applicant.enter(ready.person, account, hashed)
+    professional = profiles.create(actor.account, ready.unit, ready.profile)
     case = lifecycle.start(
         KIND,
         account=actor.account,
-        unit=unit.id,
+        unit=ready.unit.id,
         subject=professional.id,
-        title=person.name,
-        data={"target": unit.id},
+        title=ready.person.name,
+        data={"target": ready.unit.id},
         actor=actor,
     )
     return Submitted(case, actor.account)

@@ -16,7 +16,7 @@ from engine.errors import NotFound
 from engine.fields import Sheet, one_of
 from engine.subjects import admission, applicant, correction
 from engine.subjects import unit_profile as units
-from engine.subjects.applicant import PersonForm, Submitted
+from engine.subjects.applicant import Person, PersonForm, Submitted
 from engine.subjects.unit_profile import UnitForm, UnitProfile
 from models import Account, Attachment, Case, Unit, UnitKind
 
@@ -35,13 +35,19 @@ class UnitRegistrationForm(UnitForm, PersonForm):
     kind: str = ""
 
 
-def submit(form: UnitRegistrationForm, *, address: str) -> Submitted:
-    """Register a unit and its administrator.
+@dataclass(frozen=True)
+class Checked:
+    """A form without a fault."""
 
-    :param address: where the request came from, for the limits on guessing
+    person: Person
+    kind: UnitKind
+    profile: UnitProfile
+
+
+def checked(form: UnitRegistrationForm) -> Checked:
+    """Read a form; says nothing of who is registered already.
+
     :raises Invalid: with every field that is wrong
-    :raises Refused: ``registration_pending``: see ``admission.admit``
-    :raises Locked: after too many wrong answers
     """
     sheet = Sheet()
     person = applicant.read(sheet, form, administrator=True)
@@ -49,12 +55,25 @@ def submit(form: UnitRegistrationForm, *, address: str) -> Submitted:
     kind = None if code is None else UnitKind(code)
     profile = units.read(sheet, form, kind)
     sheet.close()
-    assert person is not None  # noqa: S101 - the sheet closed without a fault
-    assert kind is not None and profile is not None  # noqa: S101, PT018
-    account = admission.admit(person, address)
-    hashed = applicant.hashed(person)
+    assert person is not None and kind is not None and profile is not None  # noqa: S101, PT018
+    return Checked(person, kind, profile)
+
+
+def submit(form: UnitRegistrationForm, *, address: str) -> Submitted:
+    """Register a unit and its administrator.
+
+    :param address: where the request came from, for the limits on guessing
+    :raises Invalid: with every field that is wrong
+    :raises Refused: ``registration_pending``: see ``admission.admit``
+    :raises Locked: after too many wrong answers
+    :raises OperationFailed: if the diagram could not go on; nothing was kept
+    """
+    ready = checked(form)
+    account = admission.admit(ready.person, address)
+    hashed = applicant.hashed(ready.person)
     with admission.first_come(_TAKEN), attempt("submit"):
-        return _enter(applicant.enter(person, account, hashed), kind, profile)
+        actor = applicant.enter(ready.person, account, hashed)
+        return _enter(actor, ready.kind, ready.profile)
 
 
 def _enter(actor: Actor, kind: UnitKind, profile: UnitProfile) -> Submitted:
