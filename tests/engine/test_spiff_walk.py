@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine import spiff
 from engine.clock import micros
-from engine.errors import DiagramError
+from engine.errors import DiagramError, Refused
+from engine.spiff import codec
 from tests.engine.drawing import DAY, NOW, REGISTRATION, Case, draw
 
 registration = spiff.parse(draw(REGISTRATION))
@@ -241,3 +244,44 @@ def test_a_running_case_is_small() -> None:
     for _ in range(20):
         case.complete("review", outcome="return").complete("correct")
     assert len(case.state) < 1000
+
+
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("complete"), st.sampled_from(["approve", "reject", "return"])),
+        st.tuples(st.just("later"), st.integers(0, 6)),
+        st.tuples(st.just("send"), st.just("withdraw")),
+        st.tuples(st.just("reset"), st.sampled_from(["review", "correct"])),
+    ),
+    max_size=12,
+)
+
+
+def act(case: Case, kind: str, value: object) -> str:
+    """Do it, and tell what came of it."""
+    try:
+        if kind == "complete":
+            case.complete(case.open[0], outcome=value)
+        elif kind == "later":
+            case.later(int(str(value)) * DAY)
+        elif kind == "send":
+            case.send(str(value))
+        else:
+            case.reset(str(value))
+    except Refused as refused:
+        return refused.code
+    return str((case.open, case.walked, case.calls, case.step.next_timer_at, case.step.end))
+
+
+@given(acts=ACTS)
+@settings(max_examples=150, deadline=None)
+def test_a_live_case_and_a_restored_one_never_differ(acts: list[tuple[str, object]]) -> None:
+    live, restored = Case(registration, "live"), Case(registration, "restored")
+    for kind, value in acts:
+        if live.step.ended:
+            break
+        assert act(live, kind, value) == act(restored, kind, value)
+        if live.step.state is not None:
+            assert spiff.listening(registration, live.state) == {"withdraw"}
+            walk = codec.decode(registration, live.state)
+            assert codec.encode(registration, walk) == live.state
