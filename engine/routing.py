@@ -1,16 +1,19 @@
 """Which office a user task goes to: the candidate rule of the diagram met with the hierarchy.
 
-The keys are those of design.md decision 5. A task goes to an office that somebody holds now;
-``approver.empty`` says what happens when nobody does.
+The keys are those of design.md decision 5. A task goes to an office that somebody holds now who may
+act on it. Where nobody holds it, ``approver.empty`` says what happens; where only the applicant
+does, ``approver.self``; where only people of earlier steps do (``approver.exclude``), the superior.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from peewee import fn
 
+from engine import rows
 from engine.diagram.reading import Approver
 from engine.errors import DiagramError, NobodyResponsible
 from models import (
@@ -32,21 +35,25 @@ PERSON = "person"  # approver.level of a task of the applicant
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What routing knows of a case; ``data`` is the small task data, ``now`` in microseconds."""
+    """What routing knows of a case; ``data`` is the small task data, ``now`` in microseconds.
+
+    ``barred`` are the accounts that may not act on the task (:func:`barred`).
+    """
 
     account: int
     unit: int
     data: Mapping[str, object]
     now: int
-    acted: frozenset[int] = frozenset()  # accounts of earlier steps, for approver.exclude
+    barred: frozenset[int] = frozenset()
 
 
-def _held(*, excluded: bool) -> Prepared:
-    """The nearest office of a code, from a unit upwards, that somebody holds."""
+@lru_cache(maxsize=32)
+def _held(barred: int) -> Prepared:
+    """The nearest office of a code, from a unit upwards, held by somebody but so many people."""
 
     def build():  # type: ignore[no-untyped-def]  # Peewee's query types say nothing here
         holder = Appointment.alias()
-        others = [holder.account != slot("excluded")] if excluded else []
+        others = [holder.account != slot(f"barred{number}") for number in range(barred)]
         exists = holder.select(1).where(
             holder.office == Office.id,
             holder.since <= slot("now"),
@@ -68,7 +75,13 @@ def _held(*, excluded: bool) -> Prepared:
     return Prepared(build)
 
 
-_HELD, _HELD_BY_ANOTHER = _held(excluded=False), _held(excluded=True)
+def barred(approver: Approver, case_id: int, node: str, applicant: int) -> frozenset[int]:
+    """Accounts that may not act on a task of a case: the applicant, unless the diagram allows it,
+    and with ``approver.exclude`` those who decided another step of the case."""
+    own = frozenset() if approver.self_policy == "allow" else frozenset({applicant})
+    if approver.exclude != "previous":
+        return own
+    return own | rows.acted_elsewhere(case_id, node)
 
 
 def office_for(approver: Approver, facts: Facts) -> int | None:
@@ -81,14 +94,36 @@ def office_for(approver: Approver, facts: Facts) -> int | None:
         return None
     unit = _level(approver.level, _unit(approver.unit, facts))
     if unit is None:
-        raise NobodyResponsible(f"{approver.unit} has no {approver.level}")
-    query = _HELD if approver.self_policy == "allow" else _HELD_BY_ANOTHER
-    row = query.one(unit=unit, code=approver.office, now=facts.now, excluded=facts.account)
-    if row is not None and (row[1] == 0 or approver.empty == "superior"):
-        return int(row[0])
-    if approver.empty == "skip":
+        row, policy = None, approver.empty
+    else:
+        row = _nearest_held(unit, approver.office, facts.now, facts.barred)
+        if row is not None and row[1] == 0:
+            return row[0]
+        policy = _policy(approver, unit, facts)
+    if policy == "skip":
         return None
-    raise NobodyResponsible(f"nobody holds {approver.office} at unit {unit} or above")
+    if row is None or policy != "superior":
+        raise NobodyResponsible(f"nobody may act as {approver.office}: {approver.level}")
+    return row[0]
+
+
+def _policy(approver: Approver, unit: int, facts: Facts) -> str:
+    """What the diagram wants where nobody who may act holds the office at the unit itself."""
+    if {approver.empty, approver.self_policy} <= {"superior", "allow"}:
+        return "superior"
+    office = Office.select(Office.id).where(Office.unit == unit, Office.code == approver.office)
+    held = {account for account, _name in holders(office.scalar(), facts.now)}
+    if not held:
+        return approver.empty
+    only_own = facts.account in held and approver.self_policy != "allow"
+    return approver.self_policy if only_own else "superior"
+
+
+def _nearest_held(unit: int, code: str, now: int, barred: frozenset[int]) -> tuple[int, int] | None:
+    """The nearest office, from a unit upwards, with a holder who may act, and how far it is."""
+    people = {f"barred{number}": account for number, account in enumerate(sorted(barred))}
+    row = _held(len(people)).one(unit=unit, code=code, now=now, **people)
+    return None if row is None else (int(row[0]), int(row[1]))
 
 
 def skipped(approver: Approver, office: int | None) -> bool:
@@ -96,17 +131,18 @@ def skipped(approver: Approver, office: int | None) -> bool:
     return office is None and approver.level != PERSON
 
 
-def above(office_id: int, *, applicant: int, now: int) -> int | None:
-    """The nearest held office of the same code above an office, for escalation (E12)."""
+def above(office_id: int, *, barred: frozenset[int], now: int) -> int | None:
+    """The nearest office of the same code above an office, for escalation (E12), that somebody
+    holds who may act."""
     office = Office.get_by_id(office_id)
     superior = Unit.select(Unit.superior).where(Unit.id == office.unit).scalar()
     if superior is None:
         return None
-    row = _HELD_BY_ANOTHER.one(unit=superior, code=office.code, now=now, excluded=applicant)
-    return None if row is None else int(row[0])
+    row = _nearest_held(superior, office.code, now, barred)
+    return None if row is None else row[0]
 
 
-def holders(office_id: int, now: int) -> list[tuple[int, str]]:
+def holders(office_id: int | None, now: int) -> list[tuple[int, str]]:
     """Accounts (id, name) that hold an office at a moment, substitutes included."""
     query = (
         Appointment.select(Account.id, Account.name)

@@ -57,14 +57,16 @@ _LOCK_CASE = Prepared(
         else Case.select(*_CASE).where(Case.id == slot("case")).for_update()
     )
 )
-_LOCK_TASK = Prepared(
+_TASK_AND_CASE = Prepared(
+    lambda: Task.select(*_TASK, *_CASE).join(Case).where(Task.id == slot("task"))
+)
+# On PostgreSQL the task is read after the wait for its case: a statement that waited sees the
+# locked row as it is now, but joined rows as they were before.
+_LOCK_CASE_OF_TASK = Prepared(
     lambda: (
-        Task.select(*_TASK, *_CASE).join(Case).where(Task.id == slot("task"))
-        if is_sqlite()
-        else Task.select(*_TASK, *_CASE)
-        .join(Case)
-        .where(Task.id == slot("task"))
-        .for_update(of=(Case,))
+        Case.select(Case.id)
+        .where(Case.id == Task.select(Task.case).where(Task.id == slot("task")))
+        .for_update()
     )
 )
 _OPEN = Prepared(
@@ -75,6 +77,18 @@ _OPEN = Prepared(
 _ACTED = Prepared(
     lambda: Event.select(Event.actor).where(
         Event.case == slot("case"), Event.seq > slot("seq"), Event.actor.is_null(is_null=False)
+    )
+)
+_ACTED_ELSEWHERE = Prepared(
+    lambda: (
+        Event.select(Event.actor)
+        .where(
+            Event.case == slot("case"),
+            Event.node != slot("node"),
+            Event.actor.is_null(is_null=False),
+            Event.office.is_null(is_null=False),
+        )
+        .distinct()
     )
 )
 _START = Prepared(
@@ -128,7 +142,9 @@ def lock_case(case_id: int) -> CaseRow | None:
 
 def lock_task(task_id: int) -> tuple[TaskRow, CaseRow] | None:
     """A task, open or closed, with its case locked until the transaction ends."""
-    row = _LOCK_TASK.one(task=task_id)
+    if not is_sqlite():
+        _LOCK_CASE_OF_TASK.run(task=task_id)
+    row = _TASK_AND_CASE.one(task=task_id)
     if row is None:
         return None
     return TaskRow(row[0], row[1], bytes(row[2]), *row[3:7]), _case(row[7:])
@@ -150,6 +166,11 @@ def open_tasks(case_id: int) -> dict[bytes, int]:
 def acted_since(case_id: int, seq: int) -> frozenset[int]:
     """Accounts that acted on a case after its event ``seq``."""
     return frozenset(row[0] for row in _ACTED.all(case=case_id, seq=seq))
+
+
+def acted_elsewhere(case_id: int, node: str) -> frozenset[int]:
+    """Accounts that decided other steps of a case for an office."""
+    return frozenset(row[0] for row in _ACTED_ELSEWHERE.all(case=case_id, node=node))
 
 
 def insert_case(**values: object) -> int:

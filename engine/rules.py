@@ -29,23 +29,27 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """What the rules know of an open task; ``office`` is None for a task of the applicant."""
+    """What the rules know of an open task; ``office`` is None for a task of the applicant.
+
+    ``barred`` are accounts that may not act whatever office they hold (``routing.barred``).
+    """
 
     office: int | None
     escalated: int | None
     claimed_by: int | None
     applicant: int
+    barred: frozenset[int]
 
 
 def may_act(task: TaskFacts, actor: Actor) -> bool:
     """Whether the task is addressed to this actor: his office, or his own correction.
 
-    Nobody decides on his own application, whatever office he holds.
+    Unless the diagram allows it, nobody decides on his own application, whatever office he holds.
     """
     if task.office is None:
         return actor.account == task.applicant
     held = task.office in actor.offices or task.escalated in actor.offices
-    return held and actor.account != task.applicant
+    return held and actor.account not in task.barred
 
 
 def may_decide(task: TaskFacts, actor: Actor) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine import definitions, rights, rules
+from engine import definitions, rights, routing, rules
 from engine.actor import Actor
 from engine.diagram.reading import UserTask
 from engine.subjects.registry import Group, subject_of
@@ -43,7 +43,10 @@ def load(task_id: int, viewer: Actor) -> TaskPage:
     subject = subject_of(case.kind)
     every = subject.show(case.subject)
     shown = tuple(group for group in every if not step.form_show or group.name in step.form_show)
-    facts = rules.TaskFacts(task.office_id, task.escalated_id, task.claimed_by_id, case.account_id)
+    barred = routing.barred(step.approver, case.id, task.node, case.account_id)
+    facts = rules.TaskFacts(
+        task.office_id, task.escalated_id, task.claimed_by_id, case.account_id, barred
+    )
     return TaskPage(
         task=task,
         case=case,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine import outbox, routing
+from engine import definitions, outbox, routing
 from engine.operations import Context, operation
-from models import Task, tuples
+from models import Case, Task, tuples
 
 
 @operation("task.remind", zh="提醒办理人", en="Remind the office", parameters=("task",))
@@ -25,8 +25,9 @@ def remind(context: Context) -> None:
 @operation("task.escalate", zh="上报上级", en="Show to the superior", parameters=("task",))
 def escalate(context: Context) -> None:
     """Let the office above see and decide an open task too, if somebody is above."""
+    barred = _barred(context)
     for task, office in _open(context):
-        superior = routing.above(office, applicant=context.account, now=context.now)
+        superior = routing.above(office, barred=barred, now=context.now)
         if superior is None:
             continue
         Task.update(escalated=superior).where(Task.id == task).execute()
@@ -47,6 +48,13 @@ def notify(context: Context) -> None:
         now=context.now,
         channels=("notice", "mail"),
     )
+
+
+def _barred(context: Context) -> frozenset[int]:
+    """Accounts that may not act on the task that the diagram names."""
+    node = context.params["task"]
+    diagram = definitions.loaded(Case.get_by_id(context.case).definition_id).diagram
+    return routing.barred(diagram.user_tasks[node].approver, context.case, node, context.account)
 
 
 def _open(context: Context) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from engine import rows, rules
 from engine.actor import Actor
 from engine.db import transaction
 from engine.errors import NotFound, NotYours, Refused
-from engine.verbs.decide import already
+from engine.verbs.decide import already, facts_of
 from models import Task
 
 
@@ -44,7 +44,6 @@ def _open(task_id: int, actor: Actor) -> int | None:
     task, case = found
     if task.closed_at is not None:
         raise already(task_id)
-    facts = rules.TaskFacts(task.office, task.escalated, task.claimed_by, case.account)
-    if task.office is None or not rules.may_act(facts, actor):
+    if task.office is None or not rules.may_act(facts_of(task, case), actor):
         raise NotYours
     return task.claimed_by

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
+from peewee import JOIN
 
-from engine import clock, definitions, lifecycle, outbox, rows, rules, spiff
+from engine import clock, definitions, lifecycle, outbox, routing, rows, rules, spiff
 from engine.actor import Actor
 from engine.attempt import attempt
 from engine.errors import AlreadyDecided, NotFound
 from engine.rows import CaseRow, TaskRow
-from models import Account, Task, tuples
+from models import Account, Event, Task, tuples
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,21 @@ def _decide(
     task, case = found
     if task.closed_at is not None:
         raise already(task_id)
-    facts = rules.TaskFacts(task.office, task.escalated, task.claimed_by, case.account)
     user_task = definitions.loaded(case.definition).diagram.user_tasks[task.node]
+    facts = facts_of(task, case)
     rules.check_decision(facts, actor, entered, user_task.outcomes, user_task.opinion)
     if revision != case.revision:
         others = rows.acted_since(case.id, revision)
         rules.check_revision(revision, case.revision, acted_since=bool(others))
     step = carry_out(task, case, actor, entered, rules.office_acting(facts, actor))
     return case, step.ended
+
+
+def facts_of(task: TaskRow, case: CaseRow) -> rules.TaskFacts:
+    """What the rules know of a task, also of those who may not act on it."""
+    approver = definitions.loaded(case.definition).diagram.user_tasks[task.node].approver
+    barred = routing.barred(approver, case.id, task.node, case.account)
+    return rules.TaskFacts(task.office, task.escalated, task.claimed_by, case.account, barred)
 
 
 def carry_out(
@@ -88,11 +96,16 @@ def carry_out(
 
 
 def already(task_id: int) -> AlreadyDecided:
-    """The answer to the loser of a race: who did what, and when."""
+    """The answer to the loser of a race: who did what, and when.
+
+    What closed the task may not have been a decision on it but, say, the applicant's withdrawal.
+    """
     query = (
-        Task.select(Account.name, Task.outcome, Task.closed_at)
-        .left_outer_join(Account, on=(Task.closed_by == Account.id))
+        Event.select(Account.name, Event.outcome, Event.verb, Event.at)
+        .join(Task, on=(Task.case == Event.case) & (Task.closed_at == Event.at))
+        .join(Account, JOIN.LEFT_OUTER, on=(Event.actor == Account.id))
         .where(Task.id == task_id)
+        .order_by(Event.seq)
     )
-    name, outcome, closed_at = tuples(query)[0]
-    return AlreadyDecided(name or "", outcome or "", closed_at)
+    name, outcome, verb, at = tuples(query)[0]
+    return AlreadyDecided(name or "", outcome or verb, at)
