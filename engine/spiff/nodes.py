@@ -14,7 +14,7 @@ from SpiffWorkflow.operators import Operator
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
-from engine import feel
+from engine import dmn, feel
 from engine.errors import DiagramError
 from engine.spiff.tables import Decide
 from engine.spiff.timers import Timer
@@ -29,7 +29,10 @@ class Condition(Operator):
         self._feel = feel.compile(text)
 
     def _matches(self, visit: Visit) -> bool:
-        return self._feel(visit.data, visit.workflow.functions) is True
+        try:
+            return self._feel(visit.data, visit.workflow.functions) is True
+        except feel.FeelError as error:
+            raise DiagramError(f"{visit.task_spec.name}: {error}") from error
 
 
 class Node(TaskSpec):
@@ -125,7 +128,10 @@ class BusinessRuleTask(Node, defaults.ServiceTask):
     decide: Decide
 
     def work(self, visit: Visit) -> None:
-        visit.merge(self.decide(visit.data, visit.workflow.functions))
+        try:
+            visit.merge(self.decide(visit.data, visit.workflow.functions))
+        except (feel.FeelError, dmn.DmnError) as error:
+            raise DiagramError(f"{self.name}: {error}") from error
 
 
 class Guard(Node, EventSplit):

@@ -34,8 +34,11 @@ class Timer(TimerEventDefinition):
 
     def due(self, data: Mapping[str, object], functions: Functions, now: datetime) -> int:
         """Microseconds since 1970 (UTC). Raises DiagramError if the result is no time."""
-        value = self._value if self._feel is None else self._feel(data, functions)
-        moment = _moment(value, now)
+        try:
+            value = self._value if self._feel is None else self._feel(data, functions)
+            moment = _moment(value, now)
+        except (feel.FeelError, OverflowError) as error:
+            raise DiagramError(f"timer {self.name}: {error}") from error
         if moment is None:
             raise DiagramError(f"timer {self.name}: {self.expression!r} gives no time")
         return clock.micros(moment)

@@ -243,6 +243,23 @@ def test_a_timer_in_one_branch_waits_alone(how: str) -> None:
     assert case.open == ["last"]
 
 
+@pytest.mark.parametrize("kind", ["xor", "or"])
+def test_a_condition_that_takes_too_long_names_its_gateway(kind: str) -> None:
+    spec = spiff.parse(
+        draw(f"""
+            start s
+            {kind} way default=no
+            user a
+            user b
+            s -> way
+            way -> a yes: count(for i in 1..9999999 return i) > 1
+            way -> b no
+        """)
+    )
+    with pytest.raises(DiagramError, match="way: "):
+        Case(spec)
+
+
 # SpiffWorkflow as it comes: the same diagrams, the same acts, after each the same open tasks.
 
 

@@ -60,3 +60,12 @@ def test_the_answer_goes_into_the_task_data(
 def test_a_broken_table_is_refused_by_name() -> None:
     with pytest.raises(DiagramError, match="rights"):
         spiff.parse(draw(DRAWING.format(decision="level")), {"rights.dmn": b"<a/>"})
+
+
+def test_a_decision_without_an_answer_names_its_task() -> None:
+    rule = '<rule id="r2"><inputEntry id="e2"><text>-</text></inputEntry>'
+    rule += '<outputEntry id="a2"><text>"any"</text></outputEntry></rule></decisionTable>'
+    twice = ONE.replace(b"FIRST", b"UNIQUE").replace(b"</decisionTable>", rule.encode())
+    spec = spiff.parse(draw(DRAWING.format(decision="level")), {"one": twice})
+    with pytest.raises(DiagramError, match="r: several-rules"):
+        Case(spec, members=21)

@@ -59,7 +59,18 @@ def test_a_timer_that_is_due_already_does_not_wait(time: str) -> None:
     assert waiting_for(time).open == ["u"]
 
 
-@pytest.mark.parametrize("time", ["unknown", "1 + 1", '"soon"', "true"])
+@pytest.mark.parametrize(
+    "time",
+    [
+        "unknown",
+        "1 + 1",
+        '"soon"',
+        "true",
+        "workdays(-1)",
+        'workdays("x")',
+        'duration("P999999999D")',
+    ],
+)
 def test_what_is_no_time_stops_the_step(time: str) -> None:
     with pytest.raises(DiagramError, match="timer w"):
         waiting_for(time)
