@@ -10,6 +10,9 @@ import * as esbuild from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = process.argv[2] ?? join(root, 'web/static/build');
 const manifest = {};
+// icon('name'), icon_name='name', badge(…, 'red', 'name'). Keep it equal to ICON_CALL in build.py.
+const TONES = 'green|red|orange|blue|azure|purple|secondary';
+const ICON_CALL = new RegExp(`(?:\\bicon\\(\\s*|icon_name=|'(?:${TONES})',\\s*)'([a-z0-9-]+)'`, 'g');
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -43,13 +46,13 @@ manifest['icons.svg'] = name;
 
 writeFileSync(join(out, 'manifest.json'), JSON.stringify(manifest, null, 1));
 
-/** Names in `icon('name')` calls of all templates; keep the pattern equal to ICON_CALL in build.py. */
+/** Names of icons in all templates. */
 function iconNames() {
   const names = new Set(readFileSync(join(root, 'frontend/icons.txt'), 'utf8').match(/^[a-z0-9-]+/gm));
   for (const file of readdirSync(join(root, 'templates'), { recursive: true })) {
     if (!file.endsWith('.html')) continue;
     const text = readFileSync(join(root, 'templates', file), 'utf8');
-    for (const [, found] of text.matchAll(/\bicon\(\s*['"]([a-z0-9-]+)['"]/g)) names.add(found);
+    for (const [, found] of text.matchAll(ICON_CALL)) names.add(found);
   }
   return [...names].sort();
 }

