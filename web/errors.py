@@ -80,8 +80,8 @@ OUTCOMES = {
     "approve": lazy_gettext("审核通过"),
     "reject": lazy_gettext("审核不通过"),
     "return": lazy_gettext("退回补正"),
-    "resubmit": lazy_gettext("重新提交"),
-    "withdraw": lazy_gettext("撤回"),
+    "resubmit": lazy_gettext("已重新提交"),
+    "withdraw": lazy_gettext("已撤回"),
 }
 
 _TEMPLATES = {400, 401, 403, 404, 409, 413, 422, 429, 500}
