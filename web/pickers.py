@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -97,7 +97,10 @@ def _above(turn: Turn, values: Values, kinds: tuple[UnitKind, ...]) -> Window:
     if not region:
         return Window(Page(()), empty=_("请先选择所在地区"))
     hint = _("%(region)s及其上级、所辖地区的单位", region=choices.name_of_region(region))
-    return Window(choices.units(turn, region=region, kinds=kinds, near=Near.LINE), hint=hint)
+    page = choices.units(turn, region=region, kinds=kinds, near=Near.LINE)
+    if page.previous is None:
+        page = replace(page, rows=(Choice("", _("不选择")), *page.rows))
+    return Window(page, hint=hint)
 
 
 def _pairs(rows: tuple[Choice, ...]) -> tuple[tuple[str, str], ...]:
