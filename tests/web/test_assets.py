@@ -72,11 +72,8 @@ def test_bundles_stay_small(name: str, kilobytes: int) -> None:
 def test_every_icon_that_is_named_is_in_the_sprite() -> None:
     sprite = (BUILT / json.loads((BUILT / "manifest.json").read_text())["icons.svg"]).read_text()
     held = set(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite))
-    named = {
-        icon.decode()
-        for text in TEMPLATES
-        for icon in BUILD["ICON_CALL"].findall(text.read_bytes())
-    }
+    pages = [page.read_text() for page in TEMPLATES]
+    named = {icon for page in pages for icon in BUILD["ICON_CALL"].findall(page)}
     named |= {function.icon for function in frame.FUNCTIONS}
     assert named - held == set()
 
