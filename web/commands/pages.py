@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 
 import click
 from granian import Granian
@@ -29,6 +30,7 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages; any number may run."""
     with session():
         pass
+    require_port(host, port)
     follow_parent()
     Granian(
         "web.wsgi:application",
@@ -43,3 +45,19 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
         log_level=LogLevels.warning,
         websockets=False,
     ).serve()
+
+
+def require_port(host: str, port: int) -> None:
+    """Refuse to start where somebody listens already.
+
+    :raises click.ClickException: with the address
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}:{port} cannot be had ({error.strerror}); choose another --port."
+            ) from error

@@ -13,7 +13,7 @@ import click
 from engine.db import connected
 from web.commands import people, setup
 from web.commands.opening import opened, require_schema
-from web.commands.pages import HOST, PORT, THREADS, WORKERS
+from web.commands.pages import HOST, PORT, THREADS, WORKERS, require_port
 from web.commands.supervisor import Supervisor, on_end
 
 
@@ -31,6 +31,7 @@ def serve(*, host: str, port: int, workers: int, threads: int, prepare: bool) ->
     """
     address = f"http://{host}:{port}"
     os.environ.setdefault("SHENPI_PUBLIC_URL", address)
+    require_port(host, port)
     settings = opened()
     with connected():
         if prepare:

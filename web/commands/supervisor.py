@@ -15,7 +15,7 @@ import click
 
 PARENT = "SHENPI_SUPERVISOR"  # process id that a child follows into the grave
 GRACE = 20.0  # seconds to finish requests and messages in hand
-YOUNG = 5.0  # seconds; who dies younger, often, is not restarted for ever
+YOUNG = 10.0  # seconds; who dies younger, often, is not restarted for ever
 PATIENCE = 5
 
 
