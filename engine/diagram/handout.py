@@ -131,6 +131,12 @@ def _operation(operation: Operation) -> Mapping[str, object]:
     }
 
 
+def write(root: Path) -> None:
+    """Write both into a copy of the repository."""
+    docs = root / DOCS
+    docs.write_text(inserted(docs.read_text(encoding="utf-8")), encoding="utf-8")
+    (root / TEMPLATES).write_bytes(element_templates())
+
+
 if __name__ == "__main__":
-    DOCS.write_text(inserted(DOCS.read_text(encoding="utf-8")), encoding="utf-8")
-    TEMPLATES.write_bytes(element_templates())
+    write(Path())

@@ -218,14 +218,14 @@ def _local(element: Element) -> str:
 
 def _nodes(process: Element) -> Iterator[Element]:
     for element in process.iterchildren(BPMN + "*"):
-        if _local(element) in NODE_KINDS:
+        if _local(element) in NODE_KINDS and element.get("id"):  # the checks count the others
             yield element
 
 
 def _node(element: Element, messages: Mapping[str, str]) -> Node:
     definition = next((c for c in element if str(c.tag).endswith("EventDefinition")), None)
     return Node(
-        id=element.get("id") or "",
+        id=element.get("id"),
         kind=_local(element),
         name=(element.get("name") or "").strip(),
         keys=keys_of(element),

@@ -78,6 +78,8 @@ def parse(source: bytes, tables: Mapping[str, bytes] | None = None) -> Spec:
         raise _explain(error) from error
     except RecursionError as error:
         raise DiagramError("too long a path") from error
+    except ValueError as error:  # coordinates of the picture, which SpiffWorkflow reads too
+        raise DiagramError(f"diagram: {error}") from error
     spec.freeze()
     names = sorted(spec.task_specs)
     return Spec(

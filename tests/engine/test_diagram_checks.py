@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
 from engine import subjects
 from engine.diagram.checks import POLICY, Hierarchy, Problem, Severity, check, name_of
@@ -23,6 +28,8 @@ PROVINCE = Hierarchy(offices=frozenset({"administrator"}), kinds=frozenset({"emp
 ALSO = {
     "invalid-flow-ends": {"drawn", "implicit-split"},
     "invalid-flow-ends-after": {"fake-join"},
+    "invalid-flow-ends-boundary": {"reachable"},
+    "invalid-flow-ends-from": {"drawn"},
     "invalid-one-start-none": {"reachable"},
     "invalid-runnable-elements-subprocess": {"dead-end", "reachable"},
 }
@@ -106,6 +113,61 @@ def test_a_key_with_a_typing_error_gets_a_suggestion() -> None:
         "不认识的属性 approver.ofice，是否想写 approver.office"
     ]
     assert str(found[0]).startswith("error known-keys review: ")
+
+
+SHIPPED = [path.read_bytes() for path in sorted((ROOT / "bpmn").glob("*.bpmn"))]
+VALUES = ["", "review", "correction", "decision", "p", "=", "approver.unit", "(", "1", "字" * 50]
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One careless edit of the element at ``where``, with something of another element."""
+
+    how: str
+    where: int
+    other: int
+    value: str
+
+    def apply(self, root: etree._Element) -> None:
+        elements = list(root.iter())[1:] or [root]
+        element = elements[self.where % len(elements)]
+        other = deepcopy(elements[self.other % len(elements)])
+        name = sorted(element.attrib)[self.other % len(element.attrib)] if element.attrib else "id"
+        match self.how:
+            case "delete" if element is not root:
+                element.getparent().remove(element)
+            case "double" if element is not root:
+                element.addnext(deepcopy(element))
+            case "attribute":
+                element.set(name, self.value or other.get("id") or "")
+            case "text":
+                element.text = self.value
+            case "tag":
+                element.tag = other.tag
+            case "move":
+                element.append(other)
+
+
+SLIPS = st.builds(
+    Slip,
+    st.sampled_from(["delete", "double", "attribute", "text", "tag", "move"]),
+    st.integers(0, 400),
+    st.integers(0, 400),
+    st.sampled_from(VALUES),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(range(len(SHIPPED))), st.lists(SLIPS, min_size=1, max_size=6))
+def test_a_damaged_diagram_is_reported_and_never_breaks_the_checks(
+    which: int, slips: list[Slip]
+) -> None:
+    root = etree.fromstring(SHIPPED[which])
+    for slip in slips:
+        slip.apply(root)
+    for problem in problems(etree.tostring(root)):
+        assert problem.zh
+        assert problem.en
 
 
 def test_warnings_do_not_stop_the_engine_from_being_asked() -> None:

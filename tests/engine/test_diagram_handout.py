@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import orjson
@@ -23,6 +24,20 @@ def test_the_documentation_shows_the_keys_as_they_are() -> None:
 def test_the_element_template_shows_the_keys_as_they_are() -> None:
     made = handout.element_templates()
     assert (ROOT / handout.TEMPLATES).read_bytes() == made, "run: python -m engine.diagram.handout"
+
+
+def test_both_are_written_anew_by_one_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "bpmn").mkdir()
+    page = f"before\n{handout.BEGIN}old\n{handout.END}after\n"
+    (tmp_path / handout.DOCS).write_text(page, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    runpy.run_path(str(handout.__file__), run_name="__main__")
+    written = (tmp_path / handout.DOCS).read_text(encoding="utf-8")
+    assert written == f"before\n{handout.BEGIN}{handout.markdown()}{handout.END}after\n"
+    assert (tmp_path / handout.TEMPLATES).read_bytes() == handout.element_templates()
 
 
 def test_every_choice_of_a_template_is_a_value_that_the_checks_allow() -> None:
