@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from engine.accounts import captcha
@@ -24,13 +26,20 @@ def _built() -> None:
     assets.build()
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates compiled once a session, not once for each application."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(database: str, tmp_path: object) -> Flask:
+def app(database: str, compiled: BytecodeCache, tmp_path: Path) -> Flask:
     """The application on an empty database."""
     app = create_app(
         Settings(database_url=database, secret=SECRET, files=str(tmp_path), secure_cookies=False)
     )
     app.testing = True
+    app.jinja_env.bytecode_cache = compiled
     return app
 
 
