@@ -1,6 +1,7 @@
 // Everything here is a comfort: each page works without it.
 import 'htmx.org';
 import { onClick } from './dom.js';
+import './checks.js'; // before the others: they look whether a submission goes on
 import './dialogs.js';
 import './forms.js';
 import './picker.js';

@@ -1,3 +1,4 @@
+import { check } from './checks.js';
 import { onClick } from './dom.js';
 
 onClick('[data-dialog]', (button) => document.getElementById(button.dataset.dialog)?.showModal());
@@ -46,7 +47,7 @@ onClick('[data-confirm]', async (button, event) => {
   }
   event.preventDefault();
   event.stopPropagation();
-  if (button.form && !button.formNoValidate && !button.form.reportValidity()) return;
+  if (button.form && !button.formNoValidate && !check(button.form)) return;
   if (await confirm(button.dataset.confirm)) {
     button.dataset.confirmed = '1';
     button.click();

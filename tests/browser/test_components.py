@@ -27,6 +27,13 @@ def gallery(pages: Gallery) -> Gallery:
     return pages
 
 
+def fill(page: Page) -> None:
+    """What the form requires."""
+    page.get_by_role("textbox", name="验证码", exact=True).fill("abcd")
+    page.locator("[name=unit]").evaluate("(input) => { input.value = '1' }")
+    page.locator("[name=unit_text]").evaluate("(input) => { input.value = '第二人民医院' }")
+
+
 @pytest.mark.parametrize("name", ["form", "list", "case", "visitor"])
 def test_pages_are_whole_and_accessible(
     gallery: Gallery, page: Page, complaints: list[str], name: str
@@ -147,7 +154,7 @@ def test_enter_in_a_field_submits_the_form_and_opens_no_picker(
 ) -> None:
     page: Page = request.getfixturevalue(browser_page)
     page.goto(f"{gallery.url}/form")
-    page.get_by_role("textbox", name="验证码", exact=True).fill("abcd")
+    fill(page)
     page.get_by_label("身份证号").press("Enter")
     page.wait_for_url("**/save")
     assert ["pick" in each or "void" in each for each in gallery.posted] == [False]
@@ -155,7 +162,7 @@ def test_enter_in_a_field_submits_the_form_and_opens_no_picker(
 
 def test_a_double_click_submits_once(gallery: Gallery, page: Page) -> None:
     page.goto(f"{gallery.url}/form")
-    page.get_by_role("textbox", name="验证码", exact=True).fill("abcd")
+    fill(page)
     page.get_by_role("button", name="注册").dblclick()
     page.wait_for_url("**/save")
     page.wait_for_load_state()
@@ -164,7 +171,7 @@ def test_a_double_click_submits_once(gallery: Gallery, page: Page) -> None:
 
 def test_going_back_finds_the_buttons_usable_again(gallery: Gallery, page: Page) -> None:
     page.goto(f"{gallery.url}/form")
-    page.get_by_role("textbox", name="验证码", exact=True).fill("abcd")
+    fill(page)
     page.get_by_role("button", name="注册").click()
     page.wait_for_url("**/save")
     page.go_back()
@@ -175,7 +182,7 @@ def test_a_confirmed_button_sends_its_own_value_and_a_cancelled_one_nothing(
     gallery: Gallery, page: Page
 ) -> None:
     page.goto(f"{gallery.url}/form")
-    page.get_by_role("textbox", name="验证码", exact=True).fill("abcd")
+    fill(page)
     page.get_by_role("button", name="作废").click()
     page.get_by_role("button", name="取消").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
@@ -300,3 +307,19 @@ def test_the_end_of_the_session_is_announced_and_put_off(gallery: Gallery, page:
     page.clock.run_for(11 * 60 * 1000)
     expect(dialog).to_contain_text("已自动退出")
     expect(page.get_by_role("link", name="重新登录")).to_be_visible()
+
+
+def test_all_that_is_missing_is_said_at_once_beside_the_fields(
+    gallery: Gallery, page: Page
+) -> None:
+    page.goto(f"{gallery.url}/form")
+    page.get_by_role("button", name="注册").click()
+    unit = page.get_by_role("textbox", name="所在单位", exact=True)
+    captcha = page.get_by_role("textbox", name="验证码", exact=True)
+    expect(unit).to_be_focused()
+    expect(unit).to_have_accessible_description("请选择")
+    expect(captcha).to_have_accessible_description("请填写")
+    axe(page)
+    captcha.fill("abcd")
+    expect(captcha).not_to_have_attribute("aria-invalid", "true")
+    assert gallery.posted == []
