@@ -153,6 +153,7 @@ def tick(case: CaseRow, now: datetime) -> bool:
         known=(case.id, _mark(case)),
     )
     if not step.walked:
+        spiff.keep(case.id, _mark(case), step)  # nothing moved: it is still the case of this mark
         return False
     advance(case, step, Happened("timer", node=step.walked[0]), now)
     return True

@@ -15,10 +15,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from hypothesis import settings
 from peewee import BigAutoField
 
 import models
 from engine import crypto, definitions, seed, subjects
+from engine.accounts import passwords
 from engine.actor import Actor
 from engine.diagram.publish import publish_folder
 from models.migrate import migrate
@@ -27,9 +30,17 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRET = b"only for tests, never for people" * 2
 
 
+# ``SHENPI_THOROUGH=1 pytest`` looks for counterexamples for as long as a night allows.
+settings.register_profile("quick", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=5000, print_blob=True)
+settings.load_profile("thorough" if os.environ.get("SHENPI_THOROUGH") else "quick")
+
+
 def pytest_configure() -> None:
     crypto.use(SECRET)
     subjects.load()
+    # The real algorithm, at a cost that hundreds of tests can pay.
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -121,12 +132,16 @@ def province(database: str) -> seed.Province:
         _restore(kind)
     else:
         _provinces[kind] = seed.small_province()
-        publish_folder(ROOT / "bpmn")
+        for published in publish_folder(ROOT / "bpmn"):
+            definitions.loaded(published.definition)
+        _parsed[kind] = dict(definitions._loaded)
         _keep(kind)
+    definitions._loaded.update(_parsed[kind])
     return _provinces[kind]
 
 
 _provinces: dict[str, seed.Province] = {}
+_parsed: dict[str, dict[int, definitions.Loaded]] = {}
 _copy = sqlite3.connect(":memory:", check_same_thread=False)
 
 
