@@ -19,9 +19,10 @@ from peewee import IntegrityError
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from engine import clock
+from engine.db import transaction
 from engine.errors import NotFound
 from engine.fields import Unacceptable
-from models import StoredFile, db
+from models import StoredFile
 
 LARGEST = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000
@@ -139,7 +140,7 @@ def keep(kept: Picture) -> StoredFile:
         return found
     obstore.put(_opened_store(), _address(digest), kept.content)
     try:
-        with db.atomic():
+        with transaction():
             return StoredFile.create(
                 digest=digest,
                 media_type=kept.media_type,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from dataclasses import dataclass
 from datetime import timedelta
 
 from engine import clock, crypto, fields, id_number, pinyin
@@ -37,42 +38,61 @@ def found(*, name: str, number: str, phone: str, email: str, unit: str) -> str:
     :raises Invalid: with the fault of each field
     :raises Refused: ``founded`` if somebody holds the office of system administrator already
     """
-    sheet, now = fields.Sheet(), clock.now()
-    today = now.astimezone(clock.ZONE).date()
-    given = sheet.read("id_number", number, lambda text: id_number.parse(text, today).number)
-    values = {
-        "name": sheet.read("name", name, fields.person_name),
-        "phone": sheet.read("phone", phone, fields.mobile),
-        "email": sheet.read("email", email, fields.email),
-        "unit": sheet.read("unit", unit, fields.line),
-    }
-    sheet.close()
-    password = _password()
+    person = _read(name=name, number=number, phone=phone, email=email, unit=unit)
+    password, now = _password(), clock.now()
     hashed, moment = hash_password(password), clock.micros(now)
     with transaction():
         _only_once()
         account = Account.create(
-            name=values["name"],
-            id_number=crypto.seal(str(given)),
-            lookup=crypto.lookup(str(given)),
-            phone=crypto.seal(str(values["phone"])),
-            email=crypto.seal(str(values["email"])),
+            name=person.name,
+            id_number=crypto.seal(person.number),
+            lookup=crypto.lookup(person.number),
+            phone=crypto.seal(person.phone),
+            email=crypto.seal(person.email),
             password=hashed,
             state=AccountState.ACTIVE,
             must_change_password=True,
             password_expires_at=clock.micros(now + VALID),
             created_at=moment,
         )
-        bureau = _bureau(str(values["unit"]), moment)
-        names = {
-            OfficeCode.SYSTEM: PLATFORM_NAMES[OfficeCode.SYSTEM],
-            OfficeCode.ADMINISTRATOR: ADMINISTRATOR_NAMES[UnitKind.BUREAU],
-        }
-        for code, title in names.items():
-            office = Office.get_or_none(Office.unit == bureau, Office.code == code)
-            office = office or Office.create(unit=bureau, code=code, name=title)
-            Appointment.create(office=office, account=account, since=moment)
+        _appoint(account, _bureau(person.unit, moment), moment)
     return password
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """What was entered, checked."""
+
+    name: str
+    number: str
+    phone: str
+    email: str
+    unit: str
+
+
+def _read(*, name: str, number: str, phone: str, email: str, unit: str) -> _Person:
+    """Check what was entered. Raises Invalid with the fault of each field."""
+    sheet, today = fields.Sheet(), clock.now().astimezone(clock.ZONE).date()
+    read = _Person(
+        name=sheet.read("name", name, fields.person_name) or "",
+        number=sheet.read("id_number", number, lambda t: id_number.parse(t, today).number) or "",
+        phone=sheet.read("phone", phone, fields.mobile) or "",
+        email=sheet.read("email", email, fields.email) or "",
+        unit=sheet.read("unit", unit, fields.line) or "",
+    )
+    sheet.close()
+    return read
+
+
+def _appoint(account: Account, bureau: Unit, now: int) -> None:
+    names = {
+        OfficeCode.SYSTEM: PLATFORM_NAMES[OfficeCode.SYSTEM],
+        OfficeCode.ADMINISTRATOR: ADMINISTRATOR_NAMES[UnitKind.BUREAU],
+    }
+    for code, title in names.items():
+        office = Office.get_or_none(Office.unit == bureau, Office.code == code)
+        office = office or Office.create(unit=bureau, code=code, name=title)
+        Appointment.create(office=office, account=account, since=now)
 
 
 def _only_once() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import clock
-from engine.accounts import roles
+from engine.accounts import passwords, roles
 from models import Account, Appointment, Unit
 from tests import people
 
@@ -29,7 +29,7 @@ def test_the_first_administrator_can_log_in_and_must_change_the_password(on):
     assert result.exit_code == 0, result.output
     password = result.output.split(": ")[1].strip()
     account = Account.get()
-    assert people.passwords.matches(account.password, password)
+    assert passwords.matches(account.password, password)
     assert account.must_change_password
     held = roles.roles_of(account.id, clock.micros(clock.now()))
     assert {role.office_name for role in held} == {"系统管理员", "人社部门管理员"}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
+from itertools import islice
 
 import click
 
-from engine import founding
+from engine import crypto, founding, id_number
 from engine.errors import Invalid, Refused
 from engine.seed import PASSWORD, small_province
+from models import Account
 from web.commands.opening import session
 
 
@@ -58,6 +61,20 @@ def show_cast() -> None:
     click.echo(f"\nDemonstration accounts, all with the password {PASSWORD}\n")
     for one in small_province().accounts.values():
         click.echo(f"  {one.id_number}  {_padded(one.name, 8)}{one.unit} {'、'.join(one.titles)}")
+
+    click.echo("\nNumbers nobody has, to register with\n")
+    click.echo("  " + "  ".join(_free(3)) + "\n")
+
+
+def _free(count: int) -> list[str]:
+    """Valid made-up ID numbers that no account has."""
+    numbers = (
+        id_number.synthesise("410202", date(1992, 3, 14), sex, sequence)
+        for sequence in range(450, 500)
+        for sex in id_number.Sex
+    )
+    free = (number for number in numbers if not Account.live(crypto.lookup(number)).exists())
+    return list(islice(free, count))
 
 
 def _padded(text: str, width: int) -> str:
