@@ -61,32 +61,34 @@ def publish_file(path: Path, *, actor: Actor | None = None) -> Published:
 
     :raises NotPublished: if it has errors
     """
-    return publish(path, _tables_beside(path), actor=actor)
+    return publish(path.read_bytes(), _tables_beside(path), name=path.name, actor=actor)
 
 
 def publish(
-    source: Path | bytes,
+    source: bytes,
     tables: Mapping[str, bytes] | None = None,
     *,
+    name: str = "diagram",
     actor: Actor | None = None,
 ) -> Published:
     """Check a diagram and store it as the next version of its key.
 
-    :param source: the BPMN file, or its bytes
+    :param source: the BPMN file
     :param tables: DMN sources by file name
+    :param name: what messages call the diagram
     :param actor: who publishes; None is the system
     :raises NotPublished: with every problem, if any of them is an error
+    :raises DiagramError: if a table is not UTF-8
     """
-    name = source.name if isinstance(source, Path) else "diagram"
-    text = source.read_bytes() if isinstance(source, Path) else source
     tables = tables or {}
-    problems = tuple(check(text, tables=tables, operations=_operations(), hierarchy=_hierarchy()))
+    texts = {file: _utf8(file, tables[file]) for file in sorted(tables)}
+    problems = tuple(check(source, tables=tables, operations=_operations(), hierarchy=_hierarchy()))
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise NotPublished(name, problems)
-    diagram = reading.read(text)
+    diagram = reading.read(source)
     with transaction():
         _one_at_a_time()
-        row, changed = _store(diagram, text, tables, actor)
+        row, changed = _store(diagram, source, texts, actor)
     return Published(row.id, row.key, row.version, changed, problems)
 
 
@@ -100,10 +102,10 @@ def digest(source: bytes, tables: Mapping[str, bytes]) -> bytes:
 
 
 def _store(
-    diagram: reading.Diagram, source: bytes, tables: Mapping[str, bytes], actor: Actor | None
+    diagram: reading.Diagram, source: bytes, tables: Mapping[str, str], actor: Actor | None
 ) -> tuple[Definition, bool]:
     newest = Definition.newest(diagram.key).first()
-    mark = digest(source, tables)
+    mark = digest(source, {name: text.encode() for name, text in tables.items()})
     if newest is not None and bytes(newest.digest) == mark:
         return newest, False
     row = Definition.create(
@@ -112,7 +114,7 @@ def _store(
         title=diagram.title,
         digest=mark,
         source=source,
-        tables=orjson.dumps({name: tables[name].decode() for name in sorted(tables)}).decode(),
+        tables=orjson.dumps(tables).decode(),
         published_at=clock.micros(clock.now()),
         published_by=None if actor is None else actor.account,
     )
@@ -134,6 +136,14 @@ def _tables_beside(path: Path) -> dict[str, bytes]:
         for table in sorted(path.parent.glob("*.dmn"))
         if table.name == f"{path.stem}.dmn" or table.name.startswith(f"{path.stem}.")
     }
+
+
+def _utf8(name: str, table: bytes) -> str:
+    """The text of a table, as definitions keep it."""
+    try:
+        return table.decode()
+    except UnicodeDecodeError as error:
+        raise DiagramError(f"{name}: a decision table is written in UTF-8") from error
 
 
 def _operations() -> dict[str, frozenset[str]]:

@@ -11,7 +11,8 @@ from engine import subjects
 from engine.actor import Actor
 from engine.db import connected
 from engine.diagram import publish as publishing
-from engine.diagram.publish import NotPublished, digest, publish, publish_folder
+from engine.diagram.publish import NotPublished, digest, publish, publish_file, publish_folder
+from engine.errors import DiagramError
 from models import Definition
 from tests import people
 
@@ -72,17 +73,17 @@ def test_a_wrong_diagram_is_refused_with_every_problem_and_changes_nothing() -> 
 
 
 def test_warnings_are_shown_and_do_not_stop_publishing() -> None:
-    published = publish(DIAGRAMS / "invalid-drawn.bpmn")
+    published = publish_file(DIAGRAMS / "invalid-drawn.bpmn")
     assert published.changed
     assert [problem.rule for problem in published.problems] == ["drawn"]
 
 
 def test_a_task_that_nobody_can_hold_is_refused_once_offices_are_held() -> None:
     source = DIAGRAMS / "invalid-office-held.bpmn"
-    assert publish(source).changed
+    assert publish_file(source).changed
     people.appoint(people.person(), people.unit())
     with pytest.raises(NotPublished, match="office-held"):
-        publish(source)
+        publish_file(source)
 
 
 def test_an_office_that_was_held_once_counts_no_more() -> None:
@@ -90,7 +91,7 @@ def test_an_office_that_was_held_once_counts_no_more() -> None:
     people.appoint(people.person(), unit)
     people.appoint(people.person(1), unit, "wizard", until=1)
     with pytest.raises(NotPublished, match="office-held"):
-        publish(DIAGRAMS / "invalid-office-held.bpmn")
+        publish_file(DIAGRAMS / "invalid-office-held.bpmn")
 
 
 def test_the_folder_we_ship_is_published_whole(tmp_path: Path) -> None:
@@ -113,6 +114,13 @@ def test_a_table_belongs_to_the_diagram_whose_name_it_begins_with(tmp_path: Path
     for name in ("a.dmn", "a.hours.dmn", "ab.dmn", "b.dmn"):
         (tmp_path / name).write_bytes(name.encode())
     assert set(publishing._tables_beside(tmp_path / "a.bpmn")) == {"a.dmn", "a.hours.dmn"}
+
+
+def test_a_table_in_another_encoding_is_refused() -> None:
+    table = '<?xml version="1.0" encoding="GBK"?><definitions name="继续教育"/>'.encode("gbk")
+    with pytest.raises(DiagramError, match=r"^a\.dmn: a decision table is written in UTF-8"):
+        publish(FIRST, {"a.dmn": table})
+    assert Definition.select().count() == 0
 
 
 def test_a_change_of_a_table_changes_the_digest() -> None:
