@@ -140,6 +140,17 @@ def province(database: str) -> seed.Province:
     return _provinces[kind]
 
 
+@pytest.fixture
+def put_back(province: seed.Province, database: str) -> Callable[[], None]:
+    """A function that makes the province again what it was when the test began."""
+
+    def again() -> None:
+        _empty()
+        _restore(database.partition(":")[0])
+
+    return again
+
+
 _provinces: dict[str, seed.Province] = {}
 _parsed: dict[str, dict[int, definitions.Loaded]] = {}
 _copy = sqlite3.connect(":memory:", check_same_thread=False)

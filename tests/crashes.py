@@ -1,0 +1,50 @@
+"""Let the process die between two writes, as far as a database can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from peewee import Database
+
+from models import prepared
+
+
+class Crash(BaseException):
+    """Not an Exception: nothing may catch it and go on."""
+
+
+def _writes(sql: str) -> bool:
+    return sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
+
+
+@contextmanager
+def crash_after(writes: int) -> Iterator[None]:
+    """Raise Crash as soon as so many writes were made in the block."""
+    left = writes
+
+    def count(sql: str) -> None:
+        nonlocal left
+        if _writes(sql):
+            left -= 1
+            if left == 0:
+                raise Crash
+
+    run, execute_sql = prepared.Prepared.run, Database.execute_sql
+
+    def run_and_count(self: prepared.Prepared, **values: Any) -> Any:
+        cursor = run(self, **values)
+        count(self._sql()[0])
+        return cursor
+
+    def execute_and_count(self: Database, sql: str, *args: Any, **options: Any) -> Any:
+        cursor = execute_sql(self, sql, *args, **options)
+        count(sql)
+        return cursor
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepared.Prepared, "run", run_and_count)
+        patch.setattr(Database, "execute_sql", execute_and_count)
+        yield
