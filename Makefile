@@ -16,8 +16,8 @@ JOBS ?= $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() or 1))')
 
 .PHONY: run test check lint bench locks clean
 
-run: $(DONE)/app  ## install, build, migrate, publish, seed once, serve
-	@SHENPI_DEMO=1 $(BIN)/shenpi serve --prepare
+run: $(DONE)/app  ## install, build, migrate, publish, seed once, serve; ARGS="--port 9000"
+	@SHENPI_DEMO=1 $(BIN)/shenpi serve --prepare $(ARGS)
 
 test: $(DONE)/dev $(DONE)/app  ## every test that this machine can run
 	$(if $(CHROMIUM),,@echo "No Chromium here: the browser tests are left out.")
