@@ -71,12 +71,16 @@ def there_is(path: str) -> bool:
 
 
 def menu(person: Me) -> list[Entry]:
-    """The functions of the person's current role."""
-    return [
-        Entry(each.label, url_for(each.endpoint), each.icon, request.endpoint == each.endpoint)
+    """The functions of the person's current role; the page belongs to the nearest one above it."""
+    links = {
+        url_for(each.endpoint): each
         for each in FUNCTIONS
         if person.role.user_type in each.user_types and each.endpoint in current_app.view_functions
-    ]
+    }
+    path = request.path
+    above = [url for url in links if path == url or (url != "/" and path.startswith(f"{url}/"))]
+    current = max(above, key=len, default="")
+    return [Entry(each.label, url, each.icon, url == current) for url, each in links.items()]
 
 
 def _context() -> dict[str, object]:

@@ -91,16 +91,3 @@ def give_back(key: str) -> None:
     Throttle.update(failures=Throttle.failures - 1, locked_until=None).where(
         Throttle.key == key, Throttle.failures > 0
     ).execute()
-
-
-def forget_old(now: int) -> int:
-    """Delete what no longer locks anybody; for the worker. Returns how many rows went."""
-    past = now - 24 * 60 * MINUTE
-    rows: int = (
-        Throttle.delete()
-        .where(
-            Throttle.since <= past, Throttle.locked_until.is_null() | (Throttle.locked_until <= now)
-        )
-        .execute()
-    )
-    return rows
