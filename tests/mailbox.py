@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -33,25 +34,26 @@ class Mailbox:
         if self.stall:
             self.stalled.set()
             while self.stall and server.transport and not server.transport.is_closing():
-                await _nap()
+                await asyncio.sleep(0.02)
         return "250 OK"
 
 
-async def _nap() -> None:
-    import asyncio  # noqa: PLC0415
-
-    await asyncio.sleep(0.02)
-
-
 @contextmanager
-def mailbox() -> Iterator[Mailbox]:
-    """A running mail server with its address in ``url``."""
+def mailbox(authenticator: Any = None) -> Iterator[Mailbox]:
+    """A running mail server; it wants a password if it is told how to check one."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     box = Mailbox()
     box.url = f"smtp://127.0.0.1:{port}"
-    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller = Controller(
+        box,
+        hostname="127.0.0.1",
+        port=port,
+        authenticator=authenticator,
+        auth_required=authenticator is not None,
+        auth_require_tls=False,
+    )
     controller.start()
     try:
         yield box
