@@ -120,15 +120,21 @@ class Smtp:
             connection = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=context)
         else:
             connection = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
-            connection.ehlo()
-            if connection.has_extn("starttls"):
-                connection.starttls(context=context)
-            elif self._user and self._host not in LOCAL:
-                connection.close()
-                raise TryLater("the server offers no encryption for the password")
+        try:
+            self._introduce(connection, context)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _introduce(self, connection: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        connection.ehlo()
+        if not self._tls and connection.has_extn("starttls"):
+            connection.starttls(context=context)
+        elif not self._tls and self._user and self._host not in LOCAL:
+            raise TryLater("the server offers no encryption for the password")
         if self._user:
             connection.login(self._user, self._password)
-        return connection
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()

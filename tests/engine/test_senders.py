@@ -87,7 +87,9 @@ def test_a_folder_that_cannot_be_written_is_tried_again_later(tmp_path: Path):
 
 def test_the_password_is_given_to_a_server_on_this_machine():
     with mailbox(authenticator=lambda *_: AuthResult(success=True)) as box:
-        Smtp(box.url.replace("//", "//shenpi:secret@"), FROM).send(LETTER)
+        one = Smtp(box.url.replace("//", "//shenpi:secret@"), FROM)
+        one.send(LETTER)
+        one.close()
         assert len(box.letters) == 1
 
 
