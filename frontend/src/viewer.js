@@ -23,8 +23,17 @@ async function show(box) {
     canvas.addMarker(id, `st-${state}`);
     if (!element.waypoints) badge(viewer.get('overlays'), id, state, note);
   }
-  fit(canvas);
-  box.append(buttons(box, canvas));
+  const active = known.find((element) => canvas.hasMarker(element, 'st-active'));
+  const refit = () => fit(box, canvas, active);
+  refit();
+  box.after(buttons(box, canvas, refit));
+  let width = box.clientWidth;
+  new ResizeObserver(() => {
+    if (width === box.clientWidth || !box.clientWidth) return;
+    width = box.clientWidth;
+    canvas.resized();
+    refit();
+  }).observe(box);
 }
 
 function badge(overlays, id, state, note) {
@@ -40,13 +49,33 @@ function words(kind, state, text) {
   return element;
 }
 
-/** The whole diagram, but small ones not blown up. */
-function fit(canvas) {
-  canvas.zoom('fit-viewport', 'auto');
-  if (canvas.zoom() > 1) canvas.zoom(1, 'auto');
+const WATERMARK = 44; // pixels at the bottom that its licence wants uncovered
+const READABLE = 0.5;
+
+/** The whole diagram above the watermark, not blown up; too wide to be read: the part around the current step. */
+function fit(box, canvas, active) {
+  if (!box.clientWidth) return; // hidden: the observer comes back when it is shown
+  const { inner } = canvas.viewbox();
+  const width = box.clientWidth;
+  const height = box.clientHeight - WATERMARK;
+  const whole = Math.min(width / (inner.width + 32), height / (inner.height + 48), 1);
+  const scale = Math.max(whole, READABLE);
+  const part = scale > whole && active ? active : inner;
+  canvas.viewbox({
+    x: from(part.x + part.width / 2, width / scale, inner.x - 16, inner.width + 32),
+    y: from(part.y + part.height / 2, height / scale, inner.y - 24, inner.height + 48),
+    width: width / scale,
+    height: box.clientHeight / scale,
+  });
 }
 
-function buttons(box, canvas) {
+/** Where a window of `size` around `middle` begins that shows nothing beyond the diagram while it is smaller. */
+function from(middle, size, start, length) {
+  if (size >= length) return start + (length - size) / 2;
+  return Math.min(Math.max(middle - size / 2, start), start + length - size);
+}
+
+function buttons(box, canvas, refit) {
   const bar = document.createElement('div');
   bar.className = 'diagram-buttons';
   const add = (text, label, act) => {
@@ -58,6 +87,6 @@ function buttons(box, canvas) {
   };
   add('+', box.dataset.zoomIn, () => canvas.zoom(canvas.zoom() * 1.25));
   add('−', box.dataset.zoomOut, () => canvas.zoom(canvas.zoom() / 1.25));
-  add('⤢', box.dataset.zoomFit, () => fit(canvas));
+  add('⤢', box.dataset.zoomFit, refit);
   return bar;
 }

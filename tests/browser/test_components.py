@@ -284,7 +284,19 @@ def test_the_diagram_shows_the_walked_path_in_more_than_colour(
     expect(page.locator(".diagram-note")).to_have_text("<b>管理员</b>")
     expect(page.locator(".djs-element.st-completed")).to_have_count(1)
     expect(page.locator(".bjs-powered-by")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("[data-element-id=employer_review] .djs-visual")).to_be_in_viewport()
     assert complaints == []
+
+
+def test_the_whole_diagram_is_drawn_above_the_watermark(gallery: Gallery, page: Page) -> None:
+    page.goto(f"{gallery.url}/case")
+    expect(page.locator(".diagram-buttons")).to_be_visible()  # the last thing drawn
+    mark = page.locator(".bjs-powered-by").bounding_box()
+    ends = [each.bounding_box() for each in page.locator(".djs-shape").all()]
+    assert mark
+    assert ends
+    assert all(end["y"] + end["height"] <= mark["y"] for end in ends if end)
 
 
 def test_the_menu_opens_without_javascript_and_holds_password_and_sign_out(
