@@ -59,7 +59,7 @@ class Turn:
 
     @property
     def words(self) -> str:
-        return unicodedata.normalize("NFKC", self.query[:QUERY_LONGEST]).strip()
+        return unicodedata.normalize("NFKC", _plain(self.query[:QUERY_LONGEST])).strip()
 
 
 def cities() -> tuple[Choice, ...]:
@@ -72,6 +72,7 @@ def cities() -> tuple[Choice, ...]:
 
 def regions(turn: Turn, *, city: str = "") -> Page:
     """Cities; or a city and its counties; or whatever a search finds. Never more than one page."""
+    city = _plain(city)
     query = Region.select(Region, Above).join(Above, JOIN.LEFT_OUTER, on=Region.parent)
     if turn.words:
         query = query.where(_matches(Region, turn.words))
@@ -140,6 +141,7 @@ def categories() -> tuple[Choice, ...]:
 
 def majors(turn: Turn, *, category: str = "") -> Page:
     """Classes (专业类) of majors, all or of one category."""
+    category = _plain(category)
     below = Code.alias()
     has_entries = below.select().where(below.scheme == Code.scheme, below.parent == Code.code)
     query = Code.select().where(Code.scheme == "major", ~fn.EXISTS(has_entries))
@@ -147,7 +149,7 @@ def majors(turn: Turn, *, category: str = "") -> Page:
         query = query.where((Code.parent == category) | (Code.code == category))
     if turn.words:
         query = query.where(_matches(Code, turn.words))
-    edge = Code.get_or_none(Code.scheme == "major", Code.code == (turn.after or turn.before))
+    edge = Code.get_or_none(Code.scheme == "major", Code.code == _plain(turn.after or turn.before))
     above = {choice.value: choice.text for choice in categories()}
     return _paged(
         query, (Code.position,), None if edge is None else (edge.position,), turn,
@@ -180,7 +182,7 @@ def above(region: str, parents: dict[str, str | None]) -> tuple[str, ...]:
 def name_of_region(code: str) -> str:
     """The full name, ``郑州市金水区``; empty if there is no such region."""
     names: list[str] = []
-    region = Region.get_or_none(Region.code == code)
+    region = Region.get_or_none(Region.code == _plain(code))
     while region is not None and (region.level > 1 or not names):
         names.append(region.name)
         region = region.parent
@@ -201,7 +203,7 @@ def name_of_department(value: str) -> str:
 
 def name_of_code(scheme: str, code: str) -> str:
     """The name of an entry of a code set, or nothing."""
-    found = Code.get_or_none(Code.scheme == scheme, Code.code == code)
+    found = Code.get_or_none(Code.scheme == scheme, Code.code == _plain(code))
     return "" if found is None else str(found.name)
 
 
@@ -209,6 +211,8 @@ def entry_of(scheme: str) -> Callable[[str], str]:
     """A check that a text is the code of an entry; headings that have entries below are none."""
 
     def check(text: str) -> str:
+        if not _plain(text):
+            raise Unacceptable(Fault.CHOICE)
         rows = Code.select().where(Code.scheme == scheme)
         if not rows.where(Code.code == text).exists() or rows.where(Code.parent == text).exists():
             raise Unacceptable(Fault.CHOICE)
@@ -224,6 +228,11 @@ def _matches(table: type[Region] | type[Unit] | type[Code], words: str) -> Expre
         | table.pinyin.contains(reading)
         | table.initials.contains(reading)
     )
+
+
+def _plain(text: str) -> str:
+    """A code or search text as typed; nothing where it holds what no database would store."""
+    return text if text.isprintable() else ""
 
 
 def _number(text: str) -> int:

@@ -70,4 +70,6 @@ def take_licence(values: dict[str, str], *, known: int | None = None) -> dict[st
         values["licence"] = str(files.accept(upload.stream.read()))
     except Unacceptable as refusal:
         return field_words.words({"licence": refusal.code})
+    finally:
+        upload.close()
     return {}
