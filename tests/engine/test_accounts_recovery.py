@@ -197,3 +197,20 @@ def test_an_address_that_asks_for_many_is_locked(database: str) -> None:
         request(people.number(n))
     with pytest.raises(Locked):
         request(people.number(21))
+
+
+def test_a_code_used_in_another_window_meanwhile_is_refused(
+    person: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = request()
+    code = code_of(sent()[0])
+    hashed = passwords.hash_password
+
+    def first_the_other_window(password: str) -> str:
+        monkeypatch.setattr(passwords, "hash_password", hashed)
+        recovery.finish(name, code, new="third-horse-9", repeated="third-horse-9")
+        return hashed(password)
+
+    monkeypatch.setattr(passwords, "hash_password", first_the_other_window)
+    assert refusal(name, code) == "code"
+    assert passwords.matches(Account.get_by_id(person).password, "third-horse-9")

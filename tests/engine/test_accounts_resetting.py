@@ -189,3 +189,14 @@ def test_a_reset_is_logged_and_told_and_ends_sessions_and_locks(cast: Cast) -> N
     ]
     assert Account.get_by_id(cast.nurse).epoch == 1
     assert enter(initial, "192.0.2.100").account == cast.nurse
+
+
+def test_a_person_finds_nobody(cast: Cast) -> None:
+    with pytest.raises(NotYours):
+        resetting.find(people.number(2), "管理员2", actor=Actor(cast.nurse, "李梅"))
+
+
+def test_a_closed_account_is_not_reset(cast: Cast) -> None:
+    Account.update(state=AccountState.CLOSED).where(Account.id == cast.nurse).execute()
+    with pytest.raises(NotFound):
+        resetting.reset(cast.nurse, actor=cast.of_hospital, style=Style.ID_TAIL)

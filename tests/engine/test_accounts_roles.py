@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import clock
-from engine.accounts.roles import UserType, roles_of
+from engine.accounts.roles import UserType, awaits_review, roles_of
 from engine.offices import OfficeCode
 from models import ProfessionalState, UnitKind, UnitState
 from tests import people
@@ -72,3 +72,12 @@ def test_a_substitute_of_an_office_one_holds_anyway_is_one_role(database: str) -
     people.appoint(account, unit)
     people.appoint(account, unit)
     assert types_of(account) == [UserType.EMPLOYER]
+
+
+def test_a_second_registration_under_review_awaits_it(database: str) -> None:
+    account = people.person()
+    people.appoint(account, people.unit())
+    people.professional(account, people.unit("第二医院"), ProfessionalState.PENDING)
+    people.unit("新基地", kind=UnitKind.BASE, state=UnitState.PENDING, administrator=account)
+    awaited = {each for each in UserType if awaits_review(account, each)}
+    assert awaited == {UserType.PROFESSIONAL, UserType.BASE}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from engine import delivery
 from engine.accounts import captcha, passwords
 from engine.senders import Letter
-from models import Account
+from models import Account, AccountState, ProfessionalState
 from tests import people
 from tests.conftest import SECRET
 from tests.web.conftest import csrf, hidden, sign_in
@@ -183,8 +184,6 @@ def test_an_administrator_resets_a_password(app: Flask) -> None:
 
 
 def test_a_deployment_may_choose_random_initial_passwords(app: Flask, database: str) -> None:
-    from dataclasses import replace  # noqa: PLC0415 - beside its only use
-
     app = create_app(replace(app.config["SHENPI"], secret=SECRET, reset_style="random"))
     unit = people.unit()
     nurse = people.person(1, name="李梅")
@@ -243,3 +242,40 @@ def test_nobody_reads_the_notices_of_others(app: Flask, professional: int) -> No
     notice = re.findall(r'name="notice" value="(\d+)"', mine.get("/notices").text)[0]
     theirs.post("/notices/read", data={"csrf_token": csrf(theirs, "/account"), "notice": notice})
     assert 'name="notice"' in mine.get("/notices").text
+
+
+def test_a_pending_colleague_is_not_reset_and_the_page_says_why(client: FlaskClient) -> None:
+    unit = people.unit()
+    applicant = people.person(1, name="赵敏", state=AccountState.PENDING)
+    people.professional(applicant, unit, ProfessionalState.PENDING)
+    people.appoint(people.person(2), unit)
+    sign_in(client, people.number(2), user_type="employer")
+    fields = {"csrf_token": csrf(client, "/account/reset"), "number": people.number(1)}
+    answer = client.post("/account/reset", data={**fields, "name": "赵敏"})
+    assert answer.status_code == 409
+    assert "还在审核，不能重置密码" in answer.text
+
+
+def test_the_old_password_cannot_be_guessed_in_the_form(
+    client: FlaskClient, professional: int
+) -> None:
+    sign_in(client, people.number())
+    for _ in range(5):
+        assert change(client, old="wrong-horse-7").status_code == 422
+    answer = change(client)
+    assert answer.status_code == 429
+    assert "分钟后再试" in answer.text
+
+
+def test_without_a_script_the_picture_of_recovery_is_renewed(client: FlaskClient) -> None:
+    answer = ask_for_code(client, people.number(), refresh="captcha", channel="sms")
+    assert answer.status_code == 200
+    assert f'value="{people.number()}"' in answer.text
+
+
+def test_an_address_that_asks_for_many_codes_must_wait(client: FlaskClient) -> None:
+    for n in range(20):
+        assert ask_for_code(client, people.number(n)).status_code == 303
+    answer = ask_for_code(client, people.number(20))
+    assert answer.status_code == 429
+    assert "分钟后再试" in answer.text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,6 +15,7 @@ from engine.accounts.throttle import Locked
 from tests import people
 from tests.web.conftest import csrf, sign_in
 from web import auth
+from web.app import create_app
 
 
 def test_the_home_page_is_open_and_names_every_user_type(client: FlaskClient) -> None:
@@ -184,3 +187,47 @@ def test_an_administrators_home_leads_to_the_inbox(client: FlaskClient) -> None:
     page = client.get("/").text
     assert "没有待办，都处理完了" in page
     assert 'href="/inbox"' in page
+
+
+def test_behind_a_proxy_the_visitors_address_and_https_are_believed(app: Flask) -> None:
+    settings = replace(app.config["SHENPI"], proxies=1, secure_cookies=True)
+    behind = create_app(settings)
+    seen: list[str] = []
+    behind.before_request(lambda: seen.append(auth.address()))
+    forwarded = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7", "X-Forwarded-Proto": "https"}
+    answer = behind.test_client().get("/login", headers=forwarded)
+    assert seen == ["198.51.100.7"], "only the nearest proxy's word counts"
+    assert answer.headers["Strict-Transport-Security"]
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-shenpi=")
+    assert "Secure" in cookie
+
+
+def test_without_a_proxy_nobody_names_his_own_address(app: Flask) -> None:
+    seen: list[str] = []
+    app.before_request(lambda: seen.append(auth.address()))
+    app.test_client().get("/healthz", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert seen == ["127.0.0.1"]
+
+
+def test_without_the_front_end_the_error_says_what_to_do(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("web.assets.STATIC", tmp_path)
+    app.testing = False
+    answer = app.test_client().get("/")
+    assert answer.status_code == 500
+    assert answer.mimetype == "text/plain"
+    assert "shenpi assets" in answer.text
+
+
+def test_a_request_of_htmx_without_session_leads_to_log_in(client: FlaskClient) -> None:
+    answer = client.get("/notices", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].startswith("/login")
+
+
+@pytest.mark.parametrize("cookie", ["garbage", "eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb", ""])
+def test_a_forged_cookie_is_a_visitors(client: FlaskClient, cookie: str) -> None:
+    client.set_cookie("shenpi", cookie)
+    assert client.get("/account").status_code == 303
