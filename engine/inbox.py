@@ -16,7 +16,7 @@ from typing import Any
 
 from peewee import Entity, ModelSelect, fn
 
-from engine import clock, definitions, numbers
+from engine import clock, definitions, numbers, rights
 from engine.actor import Actor
 from models import Account, Case, Definition, Region, Task, Unit, UnitAncestor, tuples
 from models.prepared import Prepared, slot
@@ -181,6 +181,25 @@ def choices() -> tuple[Choice, ...]:
         )
         for each in found
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a message about a task names, and its place in the inbox."""
+
+    number: str
+    title: str
+    key: Key
+
+
+def brief(task_id: int, viewer: Actor) -> Brief:
+    """A task in short, through the viewer's rights.
+
+    :raises NotFound: if there is none, or it is not his to see
+    """
+    task = rights.task_for(task_id, viewer)
+    number = numbers.number_of(task.kind, task.case.started_at, task.case.id)
+    return Brief(number, task.case.title, (task.opened_at, task.id))
 
 
 def _branches(actor: Actor) -> list[tuple[str, int]]:

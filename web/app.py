@@ -24,6 +24,7 @@ BLUEPRINTS = (
     "web.login",
     "web.account",
     "web.inbox",
+    "web.tasks",
     "web.cases",
     "web.recovery",
     "web.notices",

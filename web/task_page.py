@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine import definitions, rights, routing, rules
+from engine import clock, definitions, rights, routing, rules
 from engine.actor import Actor
 from engine.diagram.reading import UserTask
 from engine.subjects.registry import Group, subject_of
@@ -28,6 +28,8 @@ class TaskPage:
     claimed_by_me: bool
     closed_name: str
     needs_opinion: tuple[str, ...]
+    overdue: bool
+    longest_opinion: int
     fixed: frozenset[str]  # fields that cannot be marked for correction
 
 
@@ -62,6 +64,10 @@ def load(task_id: int, viewer: Actor) -> TaskPage:
         needs_opinion=tuple(
             outcome for outcome in step.outcomes if rules.opinion_needed(step.opinion, outcome)
         ),
+        overdue=task.closed_at is None
+        and task.due_at is not None
+        and task.due_at < clock.micros(clock.now()),
+        longest_opinion=rules.OPINION_LENGTH,
         fixed=subject.fixed,
     )
 
