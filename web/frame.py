@@ -12,7 +12,9 @@ from werkzeug.exceptions import HTTPException
 from engine import inbox, notices
 from engine.accounts import sign_in
 from engine.accounts.roles import UserType
+from engine.subjects import registry
 from web.auth import Me, viewer
+from web.wording import _
 
 _UNITS = frozenset({UserType.EMPLOYER, UserType.DEPARTMENT, UserType.BUREAU, UserType.BASE})
 _EVERYBODY = frozenset(UserType)
@@ -96,10 +98,21 @@ def _context() -> dict[str, object]:
         "notices": notices.unread(person.account),
         "session_seconds": _idle(person),
     }
-    if person.is_administrator and there_is(INBOX):
-        waiting = inbox.badge(person.actor())
-        shown["todo"] = [{"label": lazy_gettext("待办审批"), "url": INBOX, "count": waiting}]
+    if person.is_administrator:
+        shown["todo"] = _todo(person)
     return shown
+
+
+def _todo(person: Me) -> list[dict[str, object]]:
+    """The to-do bar (A9): how many cases of each kind wait; each entry opens its list."""
+    return [
+        {
+            "label": _(registry.subject_of(kind).label),
+            "url": url_for("inbox.index", kind=kind),
+            "count": count,
+        }
+        for kind, count in sorted(inbox.waiting(person.actor()).items())
+    ]
 
 
 def _idle(person: Me) -> int:
