@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+expect.set_options(timeout=15_000)  # machines that run the tests side by side are slow
 PHONE = {"width": 390, "height": 844}
 FLAGS = [
     "--no-sandbox",
