@@ -32,7 +32,7 @@ lint: $(DONE)/dev $(DONE)/app  ## format, style, types, import contracts
 	$(BIN)/lint-imports
 
 bench: $(DONE)/dev $(DONE)/app  ## benchmarks; ratios within one run
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(ARGS)
 
 locks: $(DONE)/dev  ## after a change of the dependencies in pyproject.toml
 	$(BIN)/uv pip compile -q $(LOCK) pyproject.toml -o requirements.lock
