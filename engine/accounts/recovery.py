@@ -135,6 +135,8 @@ def _try(lookup: bytes, code: str, now: int) -> tuple[Account, int]:
         right = hmac.compare_digest(bytes(row.code), _hash(account.id, code.strip()))
         if counted and right:
             return account, int(row.id)
+        with transaction():
+            access.record("password.recover", now=now, account=account.id, result="code")
     raise Refused("code")
 
 

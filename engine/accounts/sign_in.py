@@ -95,6 +95,7 @@ def _count(lookup: bytes, address: str, by_address: Limit, now: int) -> tuple[st
         wait = throttle.attempt(keys[0], SIGN_IN, now)
         wait = max(wait, throttle.attempt(keys[1], by_address, now))
     if wait:
+        _note(Account.live(lookup).first(), "locked", now)
         raise throttle.Locked(wait)
     return keys
 

@@ -17,7 +17,7 @@ from engine.accounts.throttle import Locked
 from engine.db import connected
 from engine.errors import Invalid, Refused
 from engine.senders import Letter
-from models import Account, Message, OneTimeCode
+from models import AccessLog, Account, Message, OneTimeCode
 from tests import people
 
 NEW = "other-horse-8"
@@ -141,6 +141,8 @@ def test_five_wrong_codes_end_it(person: int) -> None:
     for _ in range(5):
         assert refusal(name, wrong) == "code"
     assert refusal(name, code) == "code"
+    failures = AccessLog.select().where(AccessLog.account == person, AccessLog.result == "code")
+    assert failures.count() == 6
 
 
 def test_parallel_guesses_have_five_tries_together(person: int) -> None:

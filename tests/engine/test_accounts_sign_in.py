@@ -142,6 +142,8 @@ def test_an_unknown_number_locks_alike(database: str) -> None:
     for n in range(5):
         refusal(attempt(people.number(9), address=f"192.0.2.{n}"))
     assert refusal(attempt(people.number(9), address="192.0.2.100")) == "locked"
+    results = [row.result for row in AccessLog.select().order_by(AccessLog.id)]
+    assert results == ["credentials"] * 5 + ["locked"]
 
 
 def test_five_failures_lock_the_address(professional: int) -> None:

@@ -27,6 +27,13 @@ def test_the_home_page_is_open_and_names_every_user_type(client: FlaskClient) ->
         assert message in page, "R22-R25: each message is explained"
 
 
+def test_the_home_page_leads_to_registration_and_to_its_progress(client: FlaskClient) -> None:
+    page = client.get("/").text
+    for path in ("/register", "/register/unit/employer", "/progress", "/recover"):
+        assert f'href="{path}"' in page
+        assert client.get(path).status_code == 200, path
+
+
 @pytest.mark.parametrize("path", ["/", "/login", "/recover", "/nothing"])
 def test_english_is_chosen_by_the_switch_only(client: FlaskClient, path: str) -> None:
     chinese = client.get(path, headers={"Accept-Language": "en"}).text
