@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "web.unit_registration",
     "web.pickers",
     "web.progress",
+    "web.applicant",
     "web.correction",
     "web.files",
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from flask import render_template, request
 
+from engine import choices
 from engine.accounts import captcha
 from engine.choices import Turn
 from engine.errors import Refused
@@ -90,6 +91,19 @@ def _kept(names: Iterable[str]) -> Iterable[tuple[str, str]]:
     for name in names:
         if name not in _NEVER_KEPT and name in request.form:
             yield name, request.form[name]
+
+
+def options(lists: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """The entries of code sets, for list boxes."""
+    return {
+        name: [(choice.value, choice.text) for choice in choices.codes(scheme)]
+        for name, scheme in lists.items()
+    }
+
+
+def new_ticket() -> str:
+    """What the captcha of a form that is shown goes by."""
+    return captcha.ticket()
 
 
 def captcha_fault() -> dict[str, str]:

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from flask import redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import choices, clock
-from engine.accounts import captcha
-from engine.accounts.throttle import Locked
 from engine.actor import Actor
 from engine.errors import Invalid, OperationFailed, Refused
 from engine.subjects import progress
-from engine.subjects.applicant import Submitted
+from engine.subjects.applicant import Submitted, today
 from engine.tracking import Tracking, track
 from web import errors, field_words, filling
 from web.wording import _
@@ -45,18 +42,10 @@ def show(flow: Flow, values: Mapping[str, str], faults: Mapping[str, str] | None
         texts=filling.texts(flow.fields, filled),
         errors=faults or {},
         labels={name: _(label) for name, label in {**flow.labels, "captcha": "验证码"}.items()},
-        ticket=captcha.ticket(),
-        today=clock.now().astimezone(clock.ZONE).date().isoformat(),
-        lists=options(flow.lists),
+        ticket=filling.new_ticket(),
+        today=today().isoformat(),
+        lists=filling.options(flow.lists),
     )
-
-
-def options(lists: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
-    """The entries of code sets, for list boxes."""
-    return {
-        name: [(choice.value, choice.text) for choice in choices.codes(scheme)]
-        for name, scheme in lists.items()
-    }
 
 
 def answer(flow: Flow, values: dict[str, str], faults: dict[str, str]) -> ResponseReturnValue:
@@ -73,7 +62,7 @@ def answer(flow: Flow, values: dict[str, str], faults: dict[str, str]) -> Respon
     except Invalid as error:
         return show(flow, values, {**field_words.words_of(error), **faults, **wrong}), 422
     except Refused as refusal:
-        status = 429 if isinstance(refusal, Locked) else 422
+        status = 429 if refusal.code == "locked" else 422
         return show(flow, values, {"": errors.words(refusal)}), status
     except OperationFailed as failure:
         words = _(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask import session
+from flask import flash, redirect, session, url_for
+from flask.typing import ResponseReturnValue
 
 from engine import clock
 from engine.actor import Actor
+from engine.errors import NotFound
 from engine.subjects import progress
+from web.wording import _
 
 _KEY = "progress"
 
@@ -24,6 +27,23 @@ def holder() -> Actor | None:
         session.pop(_KEY, None)
         return None
     return Actor(held["account"], held["name"])
+
+
+def required() -> Actor:
+    """The applicant of this browser.
+
+    :raises NotFound: if there is none, or the time is over
+    """
+    actor = holder()
+    if actor is None:
+        raise NotFound
+    return actor
+
+
+def ask_again() -> ResponseReturnValue:
+    """The half hour is over, or there was none: back to the question."""
+    flash(_("查询已超过 30 分钟或还没有验证身份，请重新填写。"), "warning")
+    return redirect(url_for("progress.ask", again=1), 303)
 
 
 def drop() -> None:
