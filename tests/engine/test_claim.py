@@ -1,4 +1,4 @@
-"""Claim and release: colleagues of an office see who is at work."""
+"""Claim and release: who of an office is at work on a task."""
 
 from __future__ import annotations
 
@@ -12,69 +12,112 @@ from engine.seed import Province, Role
 from engine.subjects import registration
 from engine.verbs.claim import claim, release
 from engine.verbs.decide import decide
-from models import Task
+from engine.verbs.withdraw import withdraw
+from models import Case, Event, Task
 from tests.applicants import ADDRESS, open_task, person_form
 
 Act = Callable[[Role], Actor]
-HOLDER, DEPUTY = Role.HOSPITAL_ADMINISTRATOR, Role.HOSPITAL_DEPUTY
+FIRST, SECOND = Role.HOSPITAL_ADMINISTRATOR, Role.HOSPITAL_DEPUTY
 
 
 @pytest.fixture
-def task(province: Province) -> int:
-    """The review of a registration at the hospital."""
-    return int(open_task(registration.submit(person_form(province), address=ADDRESS).case).id)
+def case(province: Province) -> int:
+    """A registration that waits for the hospital's administrators."""
+    return registration.submit(person_form(province), address=ADDRESS).case
 
 
-def holder_of(task: int) -> int | None:
-    found: int | None = Task.get_by_id(task).claimed_by_id
-    return found
+def holder(case: int) -> int | None:
+    return open_task(case).claimed_by_id
 
 
-def test_a_claimed_task_names_who_has_it_until_it_is_released(task: int, acting: Act) -> None:
-    claim(task, actor=acting(HOLDER))
-    assert holder_of(task) == acting(HOLDER).account
-    release(task, actor=acting(HOLDER))
-    assert holder_of(task) is None
+def test_a_claimed_task_shows_who_has_it(case: int, acting: Act) -> None:
+    claim(open_task(case).id, actor=acting(FIRST))
+    assert holder(case) == acting(FIRST).account
 
 
-def test_claiming_twice_is_claiming_once(task: int, acting: Act) -> None:
-    claim(task, actor=acting(HOLDER))
-    claim(task, actor=acting(HOLDER))
-    assert holder_of(task) == acting(HOLDER).account
+def test_claiming_twice_changes_nothing(case: int, acting: Act) -> None:
+    for _time in range(2):
+        claim(open_task(case).id, actor=acting(FIRST))
+    assert holder(case) == acting(FIRST).account
 
 
-def test_a_colleague_takes_over_only_on_purpose(task: int, acting: Act) -> None:
-    claim(task, actor=acting(HOLDER))
-    with pytest.raises(Refused, match="claimed"):
-        claim(task, actor=acting(DEPUTY))
-    claim(task, actor=acting(DEPUTY), take_over=True)
-    assert holder_of(task) == acting(DEPUTY).account
+def test_a_colleague_takes_it_over_only_on_purpose(case: int, acting: Act) -> None:
+    task = open_task(case).id
+    claim(task, actor=acting(FIRST))
+    with pytest.raises(Refused) as refused:
+        claim(task, actor=acting(SECOND))
+    assert refused.value.code == "claimed"
+    claim(task, actor=acting(SECOND), take_over=True)
+    assert holder(case) == acting(SECOND).account
 
 
-def test_what_a_colleague_has_only_the_colleague_releases(task: int, acting: Act) -> None:
-    with pytest.raises(Refused, match="not_claimed"):
-        release(task, actor=acting(HOLDER))
-    claim(task, actor=acting(HOLDER))
-    with pytest.raises(Refused, match="not_claimed"):
-        release(task, actor=acting(DEPUTY))
+def test_a_released_task_is_free_for_the_office(case: int, acting: Act) -> None:
+    task = open_task(case).id
+    claim(task, actor=acting(FIRST))
+    release(task, actor=acting(FIRST))
+    assert holder(case) is None
+    assert decide(task, actor=acting(SECOND), outcome="approve", revision=1).ended
 
 
+@pytest.mark.parametrize("holds", [None, SECOND], ids=["nobody has it", "a colleague has it"])
+def test_only_who_has_a_task_releases_it(case: int, acting: Act, holds: Role | None) -> None:
+    task = open_task(case).id
+    if holds:
+        claim(task, actor=acting(holds))
+    with pytest.raises(Refused) as refused:
+        release(task, actor=acting(FIRST))
+    assert refused.value.code == "not_claimed"
+    assert holder(case) == (acting(holds).account if holds else None)
+
+
+@pytest.mark.parametrize("verb", [claim, release])
 @pytest.mark.parametrize(
-    "role", [Role.STRANGER, Role.COLLEAGUE, Role.SCHOOL_ADMINISTRATOR, Role.AUDITOR]
+    "role",
+    [Role.STRANGER, Role.COLLEAGUE, Role.GROUP_ADMINISTRATOR, Role.SCHOOL_ADMINISTRATOR],
 )
-def test_who_is_not_addressed_cannot_claim(task: int, acting: Act, role: Role) -> None:
+def test_strangers_neither_claim_nor_release(
+    case: int, acting: Act, role: Role, verb: Callable[..., None]
+) -> None:
+    task = open_task(case).id
+    claim(task, actor=acting(FIRST))
     with pytest.raises(NotYours):
-        claim(task, actor=acting(role))
-    assert holder_of(task) is None
+        verb(task, actor=acting(role))
+    with pytest.raises(NotYours):
+        claim(task, actor=acting(role), take_over=True)
+    assert holder(case) == acting(FIRST).account
 
 
-def test_a_closed_task_tells_who_closed_it(task: int, acting: Act) -> None:
-    decide(task, actor=acting(HOLDER), outcome="approve", revision=1)
-    with pytest.raises(AlreadyDecided) as caught:
-        claim(task, actor=acting(DEPUTY))
-    assert caught.value.who == acting(HOLDER).name
-
-
-def test_a_task_that_is_not_there_cannot_be_claimed(province: Province, acting: Act) -> None:
+@pytest.mark.parametrize("verb", [claim, release])
+def test_a_task_that_does_not_exist_is_not_found(
+    province: Province, acting: Act, verb: Callable[..., None]
+) -> None:
     with pytest.raises(NotFound):
-        claim(987_654, actor=acting(HOLDER))
+        verb(10**9, actor=acting(FIRST))
+
+
+@pytest.mark.parametrize("verb", [claim, release])
+def test_a_closed_task_tells_who_closed_it(
+    case: int, acting: Act, verb: Callable[..., None]
+) -> None:
+    task = open_task(case).id
+    applicant = Case.get_by_id(case).account
+    withdraw(case, actor=Actor(applicant.id, applicant.name), revision=1)
+    with pytest.raises(AlreadyDecided) as late:
+        verb(task, actor=acting(FIRST))
+    assert (late.value.who, late.value.what) == (applicant.name, "withdraw")
+    assert late.value.when == Task.get_by_id(task).closed_at
+
+
+def test_the_applicants_own_task_cannot_be_claimed(case: int, acting: Act) -> None:
+    decide(open_task(case).id, actor=acting(FIRST), outcome="return", opinion="补正", revision=1)
+    applicant = Case.get_by_id(case).account
+    for actor in (acting(FIRST), Actor(applicant.id, applicant.name)):
+        with pytest.raises(NotYours):
+            claim(open_task(case).id, actor=actor)
+
+
+def test_claiming_is_no_act_on_the_case(case: int, acting: Act) -> None:
+    claim(open_task(case).id, actor=acting(FIRST))
+    release(open_task(case).id, actor=acting(FIRST))
+    assert Case.get_by_id(case).revision == 1
+    assert Event.select().where(Event.case == case).count() == 1

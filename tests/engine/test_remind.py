@@ -1,4 +1,4 @@
-"""催办: the applicant may urge, once a day."""
+"""Remind 催办: the applicant urges the office that has his case, at most once a day."""
 
 from __future__ import annotations
 
@@ -12,71 +12,97 @@ from engine.actor import Actor
 from engine.errors import NotFound, NotYours, Refused
 from engine.seed import Province, Role
 from engine.subjects import registration
+from engine.verbs import timers
 from engine.verbs.decide import decide
 from engine.verbs.remind import remind
-from models import Case, Event, Message
+from engine.verbs.withdraw import withdraw
+from models import Account, Appointment, Case, Event, Message
+from tests import invariants
 from tests.applicants import ADDRESS, open_task, person_form
 
 Act = Callable[[Role], Actor]
+HOSPITAL = (Role.HOSPITAL_ADMINISTRATOR, Role.HOSPITAL_DEPUTY, Role.HOSPITAL_SUBSTITUTE)
 
 
 @pytest.fixture
-def case(province: Province) -> Case:
-    return Case.get_by_id(registration.submit(person_form(province), address=ADDRESS).case)
+def case(province: Province) -> int:
+    """A registration that waits for the hospital's administrators."""
+    return registration.submit(person_form(province), address=ADDRESS).case
 
 
-@pytest.fixture
-def applicant(case: Case) -> Actor:
-    return Actor(case.account_id, "王𬭎")
+def applicant(case: int) -> Actor:
+    account: Account = Case.get_by_id(case).account
+    return Actor(account.id, account.name)
 
 
-def urged() -> set[int]:
-    return {row.account_id for row in Message.select().where(Message.template == "reminded")}
+def told(case: int) -> list[int]:
+    """Whom the last reminder reached."""
+    last = Event.select(Event.at).where(Event.case == case).order_by(Event.seq.desc()).limit(1)
+    found = Message.select().where(
+        Message.case == case, Message.template == "reminded", Message.created_at == last.scalar()
+    )
+    return sorted(message.account_id for message in found)
 
 
-def test_everybody_of_the_office_is_told_and_the_history_says_so(
-    case: Case, applicant: Actor, acting: Act
-) -> None:
-    remind(case.id, actor=applicant)
-    assert acting(Role.HOSPITAL_ADMINISTRATOR).account in urged()
-    assert acting(Role.GROUP_ADMINISTRATOR).account not in urged()
-    last = Event.select().where(Event.case == case.id).order_by(Event.seq.desc()).get()
-    assert (last.verb, last.actor_id) == ("remind", applicant.account)
+def refusal(case: int) -> str:
+    before = Message.select().count()
+    with pytest.raises(Refused) as refused:
+        remind(case, actor=applicant(case))
+    assert Message.select().count() == before
+    return refused.value.code
 
 
-def test_it_can_be_done_again_after_a_day(case: Case, applicant: Actor, later: None) -> None:
-    remind(case.id, actor=applicant)
-    clock.move(timedelta(hours=23, minutes=59))
-    with pytest.raises(Refused, match="too_soon"):
-        remind(case.id, actor=applicant)
+def test_every_holder_of_the_office_is_told(case: int, acting: Act) -> None:
+    remind(case, actor=applicant(case))
+    assert told(case) == sorted(acting(role).account for role in HOSPITAL)
+    line = Event.get(Event.case == case, Event.seq == 2)
+    assert (line.verb, line.actor_id) == ("remind", applicant(case).account)
+    invariants.check_all()
+
+
+def test_who_no_longer_holds_the_office_is_not_told(case: int, acting: Act) -> None:
+    gone = acting(Role.HOSPITAL_DEPUTY).account
+    Appointment.update(until=clock.micros(clock.now())).where(Appointment.account == gone).execute()
+    remind(case, actor=applicant(case))
+    assert gone not in told(case)
+    assert len(told(case)) == 2
+
+
+def test_after_a_day_the_applicant_may_urge_again(case: int, later: None) -> None:
+    remind(case, actor=applicant(case))
+    assert refusal(case) == "too_soon"
+    clock.move(timedelta(days=1) - timedelta(minutes=1))
+    assert refusal(case) == "too_soon"
     clock.move(timedelta(minutes=1))
-    remind(case.id, actor=applicant)
-    assert Event.select().where(Event.case == case.id, Event.verb == "remind").count() == 2
+    remind(case, actor=applicant(case))
+    assert Case.get_by_id(case).revision == 3
 
 
-@pytest.mark.parametrize("role", [Role.STRANGER, Role.HOSPITAL_ADMINISTRATOR])
-def test_nobody_urges_for_another(case: Case, acting: Act, role: Role) -> None:
+def test_the_office_above_is_told_too_once_it_sees_the_task(
+    case: int, acting: Act, later: None
+) -> None:
+    clock.move(timedelta(days=30))
+    assert timers.tick(case)
+    remind(case, actor=applicant(case))
+    above = acting(Role.GROUP_ADMINISTRATOR).account
+    assert told(case) == sorted([above, *(acting(role).account for role in HOSPITAL)])
+
+
+def test_a_case_that_waits_for_its_applicant_urges_nobody(case: int, acting: Act) -> None:
+    head = acting(Role.HOSPITAL_ADMINISTRATOR)
+    decide(open_task(case).id, actor=head, outcome="return", opinion="补正", revision=1)
+    assert refusal(case) == "nobody_to_remind"
+
+
+def test_an_ended_case_urges_nobody(case: int) -> None:
+    withdraw(case, actor=applicant(case), revision=1)
+    assert refusal(case) == "ended"
+
+
+@pytest.mark.parametrize("role", [Role.STRANGER, Role.OWNER, Role.HOSPITAL_ADMINISTRATOR])
+def test_nobody_urges_for_somebody_else(case: int, acting: Act, role: Role) -> None:
     with pytest.raises(NotYours):
-        remind(case.id, actor=acting(role))
-    assert urged() == set()
-
-
-def test_where_nobody_has_to_act_nobody_is_urged(case: Case, applicant: Actor, acting: Act) -> None:
-    actor = acting(Role.HOSPITAL_ADMINISTRATOR)
-    marks = {"school": "?"}
-    task = open_task(case.id).id
-    decide(task, actor=actor, outcome="return", opinion="补学历", marks=marks, revision=1)
-    with pytest.raises(Refused, match="nobody_to_remind"):
-        remind(case.id, actor=applicant)
-
-
-def test_what_has_ended_cannot_be_urged(case: Case, applicant: Actor, acting: Act) -> None:
-    actor = acting(Role.HOSPITAL_ADMINISTRATOR)
-    decide(open_task(case.id).id, actor=actor, outcome="approve", revision=1)
-    with pytest.raises(Refused, match="ended"):
-        remind(case.id, actor=applicant)
-
-
-def test_a_case_that_is_not_there_cannot_be_urged(province: Province) -> None:
+        remind(case, actor=acting(role))
     with pytest.raises(NotFound):
-        remind(987_654, actor=Actor(1, "王𬭎"))
+        remind(10**9, actor=acting(role))
+    assert Case.get_by_id(case).revision == 1
