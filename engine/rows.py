@@ -13,6 +13,9 @@ from models import Case, Event, Task, is_sqlite
 from models.prepared import Prepared, slot
 
 
+_MOST = 2**31 - 1  # what a column of revisions can hold
+
+
 @dataclass(slots=True)
 class CaseRow:
     """A case as a step sees it; ``advance`` moves revision, head and state on."""
@@ -164,8 +167,8 @@ def open_tasks(case_id: int) -> dict[bytes, int]:
 
 
 def acted_since(case_id: int, seq: int) -> frozenset[int]:
-    """Accounts that acted on a case after its event ``seq``."""
-    return frozenset(row[0] for row in _ACTED.all(case=case_id, seq=seq))
+    """Accounts that acted on a case after its event ``seq``, whatever number a page claims."""
+    return frozenset(row[0] for row in _ACTED.all(case=case_id, seq=max(0, min(seq, _MOST))))
 
 
 def acted_elsewhere(case_id: int, node: str) -> frozenset[int]:

@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request, session
 from flask_babel import Babel, get_locale
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from engine import crypto, files
 from engine.settings import Settings
@@ -58,6 +59,12 @@ _HSTS = "max-age=31536000; includeSubDomains"
 log = logging.getLogger("shenpi.web")
 
 
+class _Id(IntegerConverter):
+    """Ids in addresses; longer ones than a database can hold are not found."""
+
+    regex = r"\d{1,18}"
+
+
 def create_app(settings: Settings) -> Flask:
     """The application of one deployment, on the database already bound or that of the settings."""
     crypto.use(settings.secret)
@@ -66,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
         open_database(settings.database_url)
     app = Flask("web", template_folder=str(ROOT / "templates"))
     app.config.from_mapping(_config(settings))
+    app.url_map.converters["int"] = _Id
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -62,6 +62,7 @@ REFUSALS = {
 # Codes of engine.errors.Invalid, by field code; forms may know more.
 INVALID = {
     "required": lazy_gettext("此项必填"),
+    "choose": lazy_gettext("请选择"),
     "too_long": lazy_gettext("内容太长"),
     "password_length": lazy_gettext("密码长度应为 8 到 20 个字符"),
     "password_characters": lazy_gettext("密码只能用英文字母、数字和符号，不能有空格"),
@@ -135,7 +136,9 @@ def respond(
 
 def _render(template: str, status: int, message: str, incident: str | None) -> Response:
     try:
-        page = render_template(template, message=message, incident=incident, status=status)
+        page = render_template(
+            template, message=message, incident=incident, status=status, back=g.get("back")
+        )
     except AssetsMissing as missing:  # the error page itself needs the front end
         return Response(f"{status} {message}\n{missing}\n", mimetype="text/plain")
     return make_response(page)

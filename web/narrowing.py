@@ -13,8 +13,9 @@ NAMES = ("kind", "node", "region", "unit", "waiting", "overdue", "mine", "q")
 
 
 def typed() -> dict[str, str]:
-    """The filters of this request, as typed."""
-    return {name: text for name in NAMES if (text := request.args.get(name, "").strip()[:60])}
+    """The filters of this request, as typed; without what no database would store."""
+    found = {name: request.args.get(name, "").strip()[:60] for name in NAMES}
+    return {name: text for name, text in found.items() if text and text.isprintable()}
 
 
 def filters(entered: dict[str, str]) -> Filters:

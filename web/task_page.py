@@ -23,6 +23,7 @@ class TaskPage:
     tracking: Tracking
     changes: dict[str, list[str]]
     labels: dict[str, str]
+    may_act: bool
     may_decide: bool
     claimed_name: str
     claimed_by_me: bool
@@ -57,6 +58,7 @@ def load(task_id: int, viewer: Actor) -> TaskPage:
         tracking=tracking,
         changes=_changes(tracking),
         labels={field.name: field.label for group in every for field in group.fields},
+        may_act=task.closed_at is None and rules.may_act(facts, viewer),
         may_decide=task.closed_at is None and rules.may_decide(facts, viewer),
         claimed_name=_name(task.claimed_by_id),
         claimed_by_me=task.claimed_by_id == viewer.account,

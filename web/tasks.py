@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -23,6 +23,7 @@ DONE = {
     "return": lazy_gettext("已退回补正"),
 }
 LONGEST_REASON = 200
+LONGEST_NAME = 40
 
 
 @blueprint.get("/tasks/<int:task_id>")
@@ -34,27 +35,28 @@ def show(task_id: int) -> ResponseReturnValue:
 @blueprint.post("/tasks/<int:task_id>/decide")
 def decided(task_id: int) -> ResponseReturnValue:
     """Decide, then open the next task."""
-    actor = me().actor()
+    actor, typed = me().actor(), narrowing.typed()
     shown = inbox.brief(task_id, actor)
+    g.back = narrowing.address("inbox.index", **typed)
     outcome = request.form.get("outcome", "")
-    marks = _marks() if outcome == "return" else {}
     try:
+        if not outcome:
+            raise Invalid({"outcome": "choose"})
         decide(
             task_id,
             actor=actor,
             outcome=outcome,
-            opinion=request.form.get("opinion", ""),
+            opinion=_plain(request.form.get("opinion", "")),
             revision=request.form.get("revision", -1, type=int),
-            marks=marks,
+            marks=_marks() if outcome == "return" else None,
         )
     except Invalid as error:
-        return _page(task_id, errors=invalid_words(error), marks=marks), 422
+        return _page(task_id, errors=invalid_words(error)), 422
     what = DONE.get(outcome, _("已办理"))
     flash(_("%(number)s %(title)s：%(what)s", number=shown.number, title=shown.title, what=what))
-    typed = narrowing.typed()
     following = inbox.next_after(actor, shown.key, narrowing.filters(typed))
     if following is None:
-        return redirect(narrowing.address("inbox.index", **typed), 303)
+        return redirect(g.back, 303)
     return _back_to(following)
 
 
@@ -82,24 +84,39 @@ def _back_to(task_id: int) -> ResponseReturnValue:
     return redirect(narrowing.address("tasks.show", task_id=task_id, **narrowing.typed()), 303)
 
 
-def _page(
-    task_id: int, *, errors: dict[str, str] | None = None, marks: dict[str, str] | None = None
-) -> str:
+def _page(task_id: int, *, errors: dict[str, str] | None = None) -> str:
     return render_template(
         "inbox/task.html",
         page=task_page.load(task_id, me().actor()),
         query=narrowing.typed(),
         errors=errors or {},
         entered=request.form,
-        marks=marks or {},
+        marks=_marked(),
         outcomes=OUTCOMES,
     )
 
 
-def _marks() -> dict[str, str]:
-    """Fields marked for correction, each with its reason (a general one where none was typed)."""
-    return {
-        name: request.form.get(f"reason-{name}", "").strip()[:LONGEST_REASON]
-        or _("请核对后重新填写")
-        for name in request.form.getlist("mark")
+def _marked() -> dict[str, str]:
+    """Fields marked for correction with what was typed; a reason alone marks its field too."""
+    ticked = set(request.form.getlist("mark"))
+    reasons = {
+        name.removeprefix("reason-"): _plain(text).strip()[:LONGEST_REASON]
+        for name, text in request.form.items()
+        if name.startswith("reason-")
     }
+    names = [*ticked, *(name for name, text in reasons.items() if text and name not in ticked)]
+    return {
+        name: reasons.get(name, "")
+        for name in sorted(names)
+        if name.isidentifier() and len(name) <= LONGEST_NAME
+    }
+
+
+def _marks() -> dict[str, str]:
+    """The marks that are sent: each has a reason, a general one where none was typed."""
+    return {name: reason or _("请核对后重新填写") for name, reason in _marked().items()}
+
+
+def _plain(text: str) -> str:
+    """What was typed without control characters, which no database would store."""
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\r\n\t\u3000")
