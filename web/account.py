@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.accounts import passwords, profile, resetting
+from engine.accounts import governing, passwords, profile, resetting
 from engine.accounts.resetting import Style
 from engine.accounts.roles import UserType
 from engine.accounts.throttle import Locked
@@ -75,7 +75,7 @@ def find_for_reset() -> ResponseReturnValue:
     auth.only(*_RESETTING)
     form = request.form
     try:
-        target = resetting.find(
+        target = governing.find(
             form.get("number", ""), form.get("name", ""), actor=auth.me().actor()
         )
     except NotFound:

@@ -27,8 +27,9 @@ from flask_babel import lazy_gettext
 from flask_login import LoginManager, current_user, login_user
 
 from engine import clock
-from engine.accounts import sign_in
+from engine.accounts import sessions
 from engine.accounts.roles import Role, UserType
+from engine.accounts.sign_in import SignedIn
 from engine.actor import Actor
 from engine.errors import NotYours
 from web.wording import _
@@ -132,7 +133,7 @@ def only(*user_types: UserType) -> None:
         raise NotYours
 
 
-def enter(signed_in: sign_in.SignedIn) -> None:
+def enter(signed_in: SignedIn) -> None:
     """Open the session of a person who has just logged in; nothing of the visitor's stays in it."""
     now = clock.micros(clock.now())
     _forget()
@@ -191,13 +192,13 @@ def _forget() -> None:
 def _load(account: str) -> Me | None:
     """What Flask-Login calls once a request: the session's person, if it still holds."""
     now = clock.micros(clock.now())
-    found = sign_in.resume(int(account), session.get("epoch", -1), now)
+    found = sessions.resume(int(account), session.get("epoch", -1), now)
     if found is None:
         return None
     roles = tuple(labelled(role) for role in found.roles)
     role = next((role for role in roles if role.code == session.get("role")), None)
     opened_at, seen_at = session.get("opened", 0), session.get("seen", 0)
-    if role is None or sign_in.expired(role, opened_at=opened_at, seen_at=seen_at, now=now):
+    if role is None or sessions.expired(role, opened_at=opened_at, seen_at=seen_at, now=now):
         return None
     if now - seen_at > _SEEN_EVERY:
         session["seen"] = now

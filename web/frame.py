@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 from werkzeug.exceptions import HTTPException
 
 from engine import inbox, notices
-from engine.accounts import sign_in
+from engine.accounts import sessions
 from engine.accounts.roles import UserType
 from engine.subjects import registry
 from web.auth import Me, viewer
@@ -116,7 +116,7 @@ def _todo(person: Me) -> list[dict[str, object]]:
 
 
 def _idle(person: Me) -> int:
-    return sign_in.idle_of(person.role) // sign_in.SECOND
+    return sessions.idle_of(person.role) // sessions.SECOND
 
 
 def init_app(app: Flask) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.accounts import captcha, recovery
-from engine.accounts.recovery import Channel
+from engine.accounts import captcha, codes, recovery
+from engine.accounts.codes import Channel
 from engine.accounts.throttle import Locked
 from engine.errors import Invalid, Refused
 from web import auth, errors
@@ -98,6 +98,6 @@ def _choose_form(problems: dict[str, str]) -> str:
     return render_template(
         "auth/recover_password.html",
         code=request.form.get("code", ""),
-        minutes=recovery.LIFETIME // 60_000_000,
+        minutes=codes.LIFETIME // codes.MINUTE,
         errors=problems,
     )

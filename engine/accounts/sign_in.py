@@ -1,4 +1,4 @@
-"""Logging in, and what a session must still satisfy at each request (R19-R25).
+"""Logging in and out (R19-R25).
 
 Nothing tells a stranger whether an ID number is known: unknown numbers cost the same time and get
 the same answer, and every other message comes only after the right password.
@@ -16,12 +16,8 @@ from engine.accounts.throttle import SIGN_IN, Limit
 from engine.db import transaction
 from engine.errors import Refused
 from models import Account, AccountState, PasswordHistory
-from models.prepared import Prepared, slot
 
 SECOND = 1_000_000
-IDLE = 30 * 60 * SECOND
-IDLE_OF_ADMINISTRATOR = 15 * 60 * SECOND
-ABSOLUTE = 8 * 3600 * SECOND
 PASSWORD_AGE_OF_ADMINISTRATOR = 90 * 24 * 3600 * SECOND
 
 
@@ -44,16 +40,6 @@ class SignedIn:
     account: int
     role: Role
     epoch: int
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What the session of a request rests on."""
-
-    account: int
-    name: str
-    roles: tuple[Role, ...]
-    must_change_password: bool
 
 
 def lookup_of(number: str) -> bytes:
@@ -148,36 +134,6 @@ def _age(account: Account, now: int) -> int:
 def _note(account: Account | None, result: str, now: int) -> None:
     with transaction():
         access.record("sign_in", now=now, account=account.id if account else None, result=result)
-
-
-_ACCOUNT = Prepared(
-    lambda: Account.select(Account.name, Account.must_change_password).where(
-        Account.id == slot("account"),
-        Account.epoch == slot("epoch"),
-        Account.state == AccountState.ACTIVE,
-    )
-)
-
-
-def resume(account_id: int, epoch: int, now: int) -> Session | None:
-    """What a session opened earlier still gives; None once the account or its epoch has changed."""
-    account = _ACCOUNT.one(account=account_id, epoch=epoch)
-    if account is None:
-        return None
-    roles = roles_of(account_id, now)
-    if not roles:
-        return None
-    return Session(account_id, account[0], roles, bool(account[1]))
-
-
-def expired(role: Role, *, opened_at: int, seen_at: int, now: int) -> bool:
-    """Whether a session has been idle too long or open too long (microseconds). Pure."""
-    return now - seen_at >= idle_of(role) or now - opened_at >= ABSOLUTE
-
-
-def idle_of(role: Role) -> int:
-    """How long a session may lie idle in a role, microseconds."""
-    return IDLE if role.user_type is UserType.PROFESSIONAL else IDLE_OF_ADMINISTRATOR
 
 
 def sign_out(account_id: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from engine import clock, delivery
 from engine.accounts import captcha, passwords, recovery, sign_in
-from engine.accounts.recovery import Channel
+from engine.accounts.codes import Channel
 from engine.accounts.roles import UserType
 from engine.accounts.throttle import Locked
 from engine.db import connected

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from engine import clock
-from engine.accounts import captcha, passwords, resetting, sign_in
+from engine.accounts import captcha, governing, passwords, resetting, sign_in
 from engine.accounts.resetting import Style
 from engine.accounts.roles import UserType
 from engine.actor import Actor
@@ -110,20 +110,20 @@ def test_every_role_of_the_person_counts(cast: Cast) -> None:
 
 
 def test_name_and_number_must_both_be_right(cast: Cast) -> None:
-    found = resetting.find(people.number(1).lower(), " 李梅 ", actor=cast.of_hospital)
+    found = governing.find(people.number(1).lower(), " 李梅 ", actor=cast.of_hospital)
     assert found.account == cast.nurse
     for number, name in ((people.number(1), "李美"), (people.number(99), "李梅"), ("", "")):
         with pytest.raises(NotFound):
-            resetting.find(number, name, actor=cast.of_hospital)
+            governing.find(number, name, actor=cast.of_hospital)
 
 
 def test_a_pending_registration_is_refused_only_to_who_may_know_of_it(cast: Cast) -> None:
     pending = people.person(7, name="赵敏", state=AccountState.PENDING)
     people.professional(pending, cast.hospital, ProfessionalState.PENDING)
     with pytest.raises(Refused, match="pending"):
-        resetting.find(people.number(7), "赵敏", actor=cast.of_hospital)
+        governing.find(people.number(7), "赵敏", actor=cast.of_hospital)
     with pytest.raises(NotFound):
-        resetting.find(people.number(7), "赵敏", actor=cast.of_other)
+        governing.find(people.number(7), "赵敏", actor=cast.of_other)
 
 
 def test_the_initial_password_is_the_end_of_the_number_in_capitals(cast: Cast) -> None:
@@ -193,7 +193,7 @@ def test_a_reset_is_logged_and_told_and_ends_sessions_and_locks(cast: Cast) -> N
 
 def test_a_person_finds_nobody(cast: Cast) -> None:
     with pytest.raises(NotYours):
-        resetting.find(people.number(2), "管理员2", actor=Actor(cast.nurse, "李梅"))
+        governing.find(people.number(2), "管理员2", actor=Actor(cast.nurse, "李梅"))
 
 
 def test_a_closed_account_is_not_reset(cast: Cast) -> None:

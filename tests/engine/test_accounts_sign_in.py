@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 from engine import clock
-from engine.accounts import captcha, passwords, sign_in
-from engine.accounts.roles import UserType
+from engine.accounts import captcha, passwords, sessions, sign_in
+from engine.accounts.roles import Role, UserType
 from engine.accounts.sign_in import Attempt
 from engine.accounts.throttle import Limit, Locked
 from engine.db import connected
@@ -211,11 +211,11 @@ def test_log_ins_and_failures_are_logged_without_the_number(professional: int) -
 def test_a_session_ends_with_its_epoch_and_with_the_account(professional: int) -> None:
     now = clock.micros(clock.now())
     epoch = sign_in.sign_in(attempt()).epoch
-    assert sign_in.resume(professional, epoch, now) is not None
+    assert sessions.resume(professional, epoch, now) is not None
     sign_in.sign_out(professional)
-    assert sign_in.resume(professional, epoch, now) is None
+    assert sessions.resume(professional, epoch, now) is None
     Account.update(state=AccountState.CLOSED).execute()
-    assert sign_in.resume(professional, epoch + 1, now) is None
+    assert sessions.resume(professional, epoch + 1, now) is None
 
 
 MINUTE = 60 * 1_000_000
@@ -236,10 +236,10 @@ MINUTE = 60 * 1_000_000
 def test_sessions_end_by_idleness_and_by_age(
     user_type: UserType, open_for: int, idle_for: int, *, over: bool
 ) -> None:
-    role = sign_in.Role(user_type, 1, "")
+    role = Role(user_type, 1, "")
     now = 10**15
     opened, seen = now - open_for * MINUTE, now - idle_for * MINUTE
-    assert sign_in.expired(role, opened_at=opened, seen_at=seen, now=now) is over
+    assert sessions.expired(role, opened_at=opened, seen_at=seen, now=now) is over
 
 
 def test_an_administrators_password_ages(database: str) -> None:
