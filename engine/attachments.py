@@ -1,13 +1,33 @@
-"""Which stored files somebody may see: those of cases he may see, and his own fresh uploads."""
+"""Files of cases: who may hand one in, and who may see it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from engine import rights
+from engine import clock, files, rights
+from engine.accounts import throttle
 from engine.actor import Actor
+from engine.db import transaction
 from engine.errors import NotFound
 from models import Attachment, Case, StoredFile
+
+# A visitor's form needs one or two; a program that fills the store is stopped.
+UPLOADS = throttle.Limit(30)
+
+
+def receive(upload: bytes, *, address: str) -> StoredFile:
+    """Store a picture that a visitor uploaded.
+
+    :raises Unacceptable: with a ``FileFault``
+    :raises Locked: after too many pictures from one address
+    """
+    kept = files.picture(upload)
+    now = clock.micros(clock.now())
+    with transaction():
+        wait = throttle.attempt(throttle.by_address("upload", address), UPLOADS, now)
+    if wait:
+        raise throttle.Locked(wait)
+    return files.keep(kept)
 
 
 def file_for(

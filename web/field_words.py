@@ -63,6 +63,7 @@ _OF_CODE = {
     "choice": lazy_gettext("请重新选择"),
     "too_short": lazy_gettext("内容太短"),
     "file_empty": lazy_gettext("文件是空的，请重新选择"),
+    "file_too_many": lazy_gettext("上传次数太多，请 15 分钟后再试"),
     "file_too_big": lazy_gettext("文件超过 5 MB，请压缩后再上传"),
     "file_not_picture": lazy_gettext("只能上传 JPG 或 PNG 图片"),
     "file_damaged": lazy_gettext("图片损坏，打不开，请重新扫描或另存后再上传"),

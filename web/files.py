@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, session
 
 from engine import files
-from engine.attachments import file_for
+from engine.attachments import file_for, receive
 from web import auth, ticket
 
 blueprint = Blueprint("files", __name__)
@@ -37,8 +37,9 @@ def accept(upload: bytes) -> int:
     """Store a picture for a form that may still be shown again; returns its id.
 
     :raises Unacceptable: with a ``FileFault``
+    :raises Locked: after too many uploads from one address
     """
-    stored = files.keep(files.picture(upload))
+    stored = receive(upload, address=auth.address())
     session[UPLOADS] = [*(each for each in uploaded() if each != stored.id), stored.id][
         -MOST_UPLOADS:
     ]

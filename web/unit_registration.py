@@ -7,6 +7,7 @@ from dataclasses import fields
 from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.accounts.throttle import Locked
 from engine.fields import Unacceptable
 from engine.subjects import showing, unit_registration
 from engine.subjects.unit_registration import UnitRegistrationForm
@@ -70,6 +71,8 @@ def take_licence(values: dict[str, str], *, known: int | None = None) -> dict[st
         values["licence"] = str(files.accept(upload.stream.read()))
     except Unacceptable as refusal:
         return field_words.words({"licence": refusal.code})
+    except Locked:
+        return field_words.words({"licence": "file_too_many"})
     finally:
         upload.close()
     return {}

@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from engine import attachments
 from engine.accounts import captcha
+from engine.accounts.throttle import Limit
 from engine.seed import Province
 from models import Attachment, Case, StoredFile, Unit
 from tests.applicants import photo, unit_form
@@ -141,3 +143,16 @@ def test_a_choice_without_scripts_keeps_form_and_scan(
     ).text
     assert hidden(back, "superior") == ""
     assert f'value="{kept["licence_keep"]}" checked' in back
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_program_that_fills_the_store_is_stopped(
+    client: FlaskClient, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "UPLOADS", Limit(2))
+    for seed in (1, 2):
+        assert (
+            "上传次数太多" not in post(client, form_of(province, phone="1"), photo(seed=seed)).text
+        )
+    assert "上传次数太多" in post(client, form_of(province, phone="1"), photo(seed=3)).text
+    assert StoredFile.select().count() == 2
