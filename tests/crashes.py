@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
-import pytest
 from peewee import Database
 
 from models import prepared
@@ -20,9 +20,13 @@ def _writes(sql: str) -> bool:
     return sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
 
 
+def crash() -> None:
+    raise Crash
+
+
 @contextmanager
-def crash_after(writes: int) -> Iterator[None]:
-    """Raise Crash as soon as so many writes were made in the block."""
+def crash_after(writes: int, crash: Callable[[], None] = crash) -> Iterator[None]:
+    """Crash as soon as so many writes were made in the block."""
     left = writes
 
     def count(sql: str) -> None:
@@ -30,7 +34,7 @@ def crash_after(writes: int) -> Iterator[None]:
         if _writes(sql):
             left -= 1
             if left == 0:
-                raise Crash
+                crash()
 
     run, execute_sql = prepared.Prepared.run, Database.execute_sql
 
@@ -44,7 +48,6 @@ def crash_after(writes: int) -> Iterator[None]:
         count(sql)
         return cursor
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(prepared.Prepared, "run", run_and_count)
-        patch.setattr(Database, "execute_sql", execute_and_count)
+    counted = patch.object(prepared.Prepared, "run", run_and_count)
+    with counted, patch.object(Database, "execute_sql", execute_and_count):
         yield
