@@ -8,19 +8,23 @@ from peewee import ModelSelect
 
 from engine.actor import Actor
 from engine.errors import NotFound
+from engine.offices import PLATFORM_NAMES
 from models import Case, Office, Task, UnitAncestor
 from models.prepared import Prepared, slot
 
 
 def visible_cases(viewer: Actor) -> ModelSelect[Case]:
     """Cases that a viewer may see: his own, those his offices have or had a task of, and those
-    about a unit at or below one where he holds an office (units see their subtree)."""
+    about a unit at or below one where he holds an office (units see their subtree).
+
+    The platform's own offices govern no unit: whoever keeps it running sees nobody's papers.
+    """
     offices = list(viewer.offices)
     addressed = Task.select(Task.case).where(Task.office.in_(offices) | Task.escalated.in_(offices))
     below = (
         UnitAncestor.select(UnitAncestor.unit)
         .join(Office, on=(Office.unit == UnitAncestor.ancestor))
-        .where(Office.id.in_(offices))
+        .where(Office.id.in_(offices), Office.code.not_in([*PLATFORM_NAMES]))
     )
     return Case.select().where(
         (Case.account == viewer.account) | Case.id.in_(addressed) | Case.unit.in_(below)

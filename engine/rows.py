@@ -12,7 +12,6 @@ from typing import Any
 from models import Case, Event, Task, is_sqlite
 from models.prepared import Prepared, slot
 
-
 _MOST = 2**31 - 1  # what a column of revisions can hold
 
 
