@@ -163,16 +163,21 @@ def _current(line: tuple[Any, ...], diagram: Diagram) -> Current:
     )
 
 
+_JOINS = frozenset({"parallelGateway", "inclusiveGateway"})
+
+
 def _flows(diagram: Diagram, nodes: list[str], active: frozenset[str]) -> frozenset[str]:
     """The sequence flows really taken: into each node from the source that completed last.
 
-    A parallel join was entered by every flow whose source completed.
+    A join was entered by every flow whose source completed since it was passed last.
     """
     taken: set[str] = set()
     last: dict[str, int] = {}
     for position, node in enumerate([*nodes, *sorted(active)]):
         entered = [flow for flow in diagram.incoming(node) if flow.source in last]
-        if diagram.node(node).kind != "parallelGateway" and entered:
+        if diagram.node(node).kind in _JOINS:
+            entered = [flow for flow in entered if last[flow.source] > last.get(node, -1)]
+        elif entered:
             entered = [max(entered, key=lambda flow: last[flow.source])]
         taken.update(flow.id for flow in entered)
         last[node] = position
