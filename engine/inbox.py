@@ -123,11 +123,10 @@ def waiting(actor: Actor) -> dict[str, int]:
 
     Of each office the ``BADGE_BOUND`` longest waiting are counted: the bar shows "99+" anyway.
     """
-    counts: Counter[str] = Counter()
+    found: dict[int, str] = {}  # a task of one office may be shown to another of the actor's
     for column, office in _branches(actor):
-        found = _WAITING[column].all(office=office, size=BADGE_BOUND)
-        counts.update(kind for _id, kind in dict(found).items())
-    return dict(counts)
+        found.update(_WAITING[column].all(office=office, size=BADGE_BOUND))
+    return dict(Counter(found.values()))
 
 
 def badge(actor: Actor) -> int:
