@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from engine import rows, rules
+from engine import addressed, rules
 from engine.actor import Actor
 from engine.db import transaction
-from engine.errors import NotFound, NotYours, Refused
-from engine.verbs.decide import already, facts_of
+from engine.errors import NotYours, Refused
 from models import Task
 
 
@@ -38,12 +37,7 @@ def release(task_id: int, *, actor: Actor) -> None:
 
 def _open(task_id: int, actor: Actor) -> int | None:
     """Who has an open task that is addressed to the actor."""
-    found = rows.lock_task(task_id)
-    if found is None:
-        raise NotFound(f"task {task_id}")
-    task, case = found
-    if task.closed_at is not None:
-        raise already(task_id)
-    if task.office is None or not rules.may_act(facts_of(task, case), actor):
+    found = addressed.open_task(task_id)
+    if found.task.office is None or not rules.may_act(found.facts, actor):
         raise NotYours
-    return task.claimed_by
+    return found.task.claimed_by

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
-from peewee import JOIN
 
-from engine import clock, definitions, lifecycle, outbox, routing, rows, rules, spiff
+from engine import addressed, clock, lifecycle, outbox, rows, rules, spiff
 from engine.actor import Actor
+from engine.addressed import Addressed
 from engine.attempt import attempt
-from engine.errors import AlreadyDecided, NotFound
-from engine.rows import CaseRow, TaskRow
-from models import Account, Event, Task, tuples
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,67 +42,32 @@ def decide(
     """
     entered = rules.Decision(outcome, opinion.strip(), marks or {})
     with attempt("decide", task=task_id):
-        case, ended = _decide(task_id, actor, entered, revision)
-    return Decided(case.id, ended)
+        return _decide(addressed.open_task(task_id), actor, entered, revision)
 
 
-def _decide(
-    task_id: int, actor: Actor, entered: rules.Decision, revision: int
-) -> tuple[CaseRow, bool]:
-    found = rows.lock_task(task_id)
-    if found is None:
-        raise NotFound(f"task {task_id}")
-    task, case = found
-    if task.closed_at is not None:
-        raise already(task_id)
-    user_task = definitions.loaded(case.definition).diagram.user_tasks[task.node]
-    facts = facts_of(task, case)
-    rules.check_decision(facts, actor, entered, user_task.outcomes, user_task.opinion)
+def _decide(found: Addressed, actor: Actor, entered: rules.Decision, revision: int) -> Decided:
+    case, step = found.case, found.step
+    rules.check_decision(found.facts, actor, entered, step.outcomes, step.opinion)
     if revision != case.revision:
         others = rows.acted_since(case.id, revision)
         rules.check_revision(revision, case.revision, acted_since=bool(others))
-    step = carry_out(task, case, actor, entered, rules.office_acting(facts, actor))
-    return case, step.ended
+    return _carry_out(found, actor, entered)
 
 
-def facts_of(task: TaskRow, case: CaseRow) -> rules.TaskFacts:
-    """What the rules know of a task, also of those who may not act on it."""
-    approver = definitions.loaded(case.definition).diagram.user_tasks[task.node].approver
-    barred = routing.barred(approver, case.id, task.node, case.account)
-    return rules.TaskFacts(task.office, task.escalated, task.claimed_by, case.account, barred)
-
-
-def carry_out(
-    task: TaskRow, case: CaseRow, actor: Actor, entered: rules.Decision, office: int | None
-) -> spiff.Step:
+def _carry_out(found: Addressed, actor: Actor, entered: rules.Decision) -> Decided:
     """Close the task, move the engine, tell the applicant; the checks are done."""
-    now = clock.now()
-    moment = clock.micros(now)
+    task, case, now = found.task, found.case, clock.now()
+    moment, office = clock.micros(now), rules.office_acting(found.facts, actor)
     if rows.close_task(task.id, now=moment, actor=actor.account, outcome=entered.outcome) != 1:
-        raise already(task.id)
+        raise addressed.already(task.id)
     data = orjson.dumps({"marks": dict(entered.marks)}).decode() if entered.marks else None
     happened = lifecycle.Happened(
         "decide", actor, office, task.node, entered.outcome, entered.opinion, data
     )
     waiting = spiff.Waiting(task.token, task.node)
     step = lifecycle.complete(case, waiting, {"outcome": entered.outcome}, happened, now)
-    if office is not None:
+    if office is not None:  # an applicant who cannot log in yet reads no notices: mail, too
         params = {"outcome": entered.outcome, "kind": case.kind}
-        outbox.post(case.account, "decided", params, case=case.id, now=moment)
-    return step
-
-
-def already(task_id: int) -> AlreadyDecided:
-    """The answer to the loser of a race: who did what, and when.
-
-    What closed the task may not have been a decision on it but, say, the applicant's withdrawal.
-    """
-    query = (
-        Event.select(Account.name, Event.outcome, Event.verb, Event.at)
-        .join(Task, on=(Task.case == Event.case) & (Task.closed_at == Event.at))
-        .join(Account, JOIN.LEFT_OUTER, on=(Event.actor == Account.id))
-        .where(Task.id == task_id)
-        .order_by(Event.seq)
-    )
-    name, outcome, verb, at = tuples(query)[0]
-    return AlreadyDecided(name or "", outcome or verb, at)
+        channels = ("notice", "mail")
+        outbox.post(case.account, "decided", params, case=case.id, now=moment, channels=channels)
+    return Decided(case.id, step.ended)
