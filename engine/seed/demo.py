@@ -142,7 +142,7 @@ def _account(number: int, person: CastPerson) -> tuple[object, ...]:
         AccountState.ACTIVE.value,
         False,
         0,
-        _AT,
+        clock.micros(clock.now()),  # the age of the password: an old one must be changed at log-in
     )
 
 
