@@ -13,13 +13,15 @@ class Shown:
     """A field as a reviewer or the applicant sees it.
 
     ``label`` is the Chinese message id. A ``masked`` field has its full value only after an
-    unmasked view, which is logged: ``value`` is the masked text here.
+    unmasked view, which is logged: ``value`` is the masked text here. A ``coded`` value is a
+    message id, too.
     """
 
     name: str
     label: str
     value: str
     masked: bool = False
+    coded: bool = False
     file: int | None = None  # StoredFile to show as a picture
 
 

@@ -61,7 +61,7 @@ def registration(subject: int) -> tuple[Group, ...]:
     personal = (
         Shown("region", LABELS["region"], choices.name_of_region(professional.unit.region.code)),
         Shown("unit", LABELS["unit"], professional.unit.name),
-        *(Shown(name, LABELS[name], value) for name, value in words.items()),
+        *(Shown(name, LABELS[name], value, coded=name == "sex") for name, value in words.items()),
     )
     return (
         Group("account", "账号信息", _person(professional.account)),
@@ -75,7 +75,7 @@ def unit_registration(subject: int) -> tuple[Group, ...]:
     words = unit_profile.words(unit)
     words.pop("licence")
     facts = (
-        Shown("kind", UNIT_LABELS["kind"], KINDS[unit.kind]),
+        Shown("kind", UNIT_LABELS["kind"], KINDS[unit.kind], coded=True),
         *(Shown(name, UNIT_LABELS[name], value) for name, value in words.items()),
         Shown(
             "licence",
