@@ -60,6 +60,7 @@ POLICY: Mapping[Rule, Severity] = {
     people.applicant_task: Severity.ERROR,
     people.known_unit: Severity.ERROR,
     people.skip_approves: Severity.ERROR,
+    people.one_signature: Severity.ERROR,
     people.office_held: Severity.ERROR,
     people.units_exist: Severity.WARNING,
 }

@@ -84,8 +84,8 @@ def runnable_elements(diagram: Diagram, context: Context) -> Iterator[Finding]:
     for element in context.root.find(BPMN + "process").iter(*_LOOPS):
         yield Finding(
             _owner(element),
-            "不支持多实例或循环标记：会签请用 sign.rule",
-            "no multi-instance or loop markers; for several signatures use sign.rule",
+            "不支持多实例或循环标记：几人审核请画成几个环节",
+            "no multi-instance or loop markers; draw a task for each reviewer",
         )
 
 

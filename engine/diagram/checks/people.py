@@ -43,6 +43,19 @@ def skip_approves(diagram: Diagram, _: Context) -> Iterator[Finding]:
             )
 
 
+def one_signature(diagram: Diagram, _: Context) -> Iterator[Finding]:
+    """The engine completes a task by one signature; a rule it does not carry out is refused."""
+    for task in diagram.user_tasks.values():
+        if task.sign_rule == "all" or task.sign_rule.startswith("quorum"):
+            yield Finding(
+                task.id,
+                f"{called(diagram, task.id)}的会签规则 {task.sign_rule} 目前不能执行，"
+                "一人签署即办结（sign.rule = any）；需要几人审核时请画成几个环节",
+                f"{called(diagram, task.id)}: sign.rule {task.sign_rule} cannot be carried "
+                "out yet, one signature completes a task; draw a task for each reviewer",
+            )
+
+
 def office_held(diagram: Diagram, context: Context) -> Iterator[Finding]:
     if context.hierarchy is None:
         return
