@@ -1,4 +1,4 @@
-"""What a step of a case costs, part by part, beside SpiffWorkflow as it comes: microseconds of processor.
+"""What each part of a step of a case costs, beside SpiffWorkflow as it comes: microseconds of CPU.
 
     python -m bench.spiff_codec [rounds]
 
