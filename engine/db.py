@@ -8,7 +8,9 @@ locks the row of the case instead (``models.prepared``).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
+
+from peewee import __exception_wrapper__  # type: ignore[attr-defined]  # not in the stubs
 
 from models import db, is_sqlite
 
@@ -20,9 +22,17 @@ def transaction() -> Iterator[None]:
         yield
 
 
-def pipeline() -> AbstractContextManager[object]:
-    """Send the statements of a block to PostgreSQL without waiting for each answer."""
-    return nullcontext() if is_sqlite() else db.connection().pipeline()
+@contextmanager
+def pipeline() -> Iterator[None]:
+    """Send the statements of a block to PostgreSQL without waiting for each answer.
+
+    Inside, a statement's ``rowcount`` is not known yet, and its error may come at the end.
+    """
+    if is_sqlite():
+        yield
+        return
+    with __exception_wrapper__, db.connection().pipeline():
+        yield
 
 
 @contextmanager

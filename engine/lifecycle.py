@@ -8,28 +8,14 @@ revision. Verbs and subjects are the callers; nothing else moves a case.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from engine import calendar, clock, definitions, history, operations, routing, rows, spiff
+from engine import calendar, clock, definitions, operations, projection, routing, rows, spiff
 from engine.actor import Actor
-from engine.errors import Stale
+from engine.projection import Change, Happened, Opened
 from engine.rows import CaseRow, Ended
 
 APPROVE = "approve"  # what the system enters for a task that the diagram lets it skip
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """What the event of a step says besides its place in the chain."""
-
-    verb: str
-    actor: Actor | None = None
-    office: int | None = None
-    node: str | None = None
-    outcome: str | None = None
-    opinion: str | None = None
-    data: str | None = None
 
 
 def start(
@@ -52,22 +38,18 @@ def start(
     :raises NobodyResponsible: if the first task finds no office
     """
     definition, now = definitions.newest(kind), clock.now()
-    case_id = rows.insert_case(
+    case = projection.begin(
+        kind,
         definition=definition.id,
-        kind=kind,
         account=account,
         unit=unit,
         subject=subject,
         title=title,
-        head=history.GENESIS,
         now=clock.micros(now),
-    )
-    case = CaseRow(
-        case_id, definition.id, kind, account, unit, subject, "running", 0, history.GENESIS, None
     )
     step = spiff.start(definition.spec, dict(data), operate=_operate(case, actor, now), now=now)
     advance(case, step, Happened("submit", actor), now)
-    return case_id
+    return case.id
 
 
 def advance(case: CaseRow, step: spiff.Step, happened: Happened, now: datetime) -> None:
@@ -77,27 +59,28 @@ def advance(case: CaseRow, step: spiff.Step, happened: Happened, now: datetime) 
     :raises NobodyResponsible: if a task finds no office
     """
     diagram = definitions.loaded(case.definition).diagram
-    before, moment = case.revision, clock.micros(now)
-    known = rows.open_tasks(case.id)
-    waiting = {task.id: task.node for task in step.waiting}
-    for token in known.keys() - waiting.keys():
-        rows.close_task(known[token], now=moment, actor=None, outcome=None)
-    walked = bytes(diagram.index_of(node) for node in step.walked)
-    case.revision += 1
-    case.head = history.append(_line(case, happened, moment, walked), case.head)
-    skip = [task for task in step.waiting if task.id not in known and not _open(case, task, now)]
-    ended = None
-    if step.ended:
-        case.status = "ended"
-        ended = Ended(diagram.outcomes_of_ends.get(step.end or ""), moment)
-    case.state = step.state
-    if rows.save_case(case, before=before, next_timer_at=step.next_timer_at, ended=ended) != 1:
-        raise Stale
+    known, moment = rows.open_tasks(case.id), clock.micros(now)
+    left = known.keys() - {task.id for task in step.waiting}
+    routed = {
+        task: _route(case, task, happened, now) for task in step.waiting if task.id not in known
+    }
+    ended = Ended(diagram.outcomes_of_ends.get(step.end or ""), moment) if step.ended else None
+    change = Change(
+        happened=happened,
+        at=moment,
+        left=tuple(known[token] for token in left),
+        opened=tuple(opened for opened in routed.values() if opened is not None),
+        walked=bytes(diagram.index_of(node) for node in step.walked),
+        state=step.state,
+        next_timer_at=step.next_timer_at,
+        ended=ended,
+    )
+    projection.write(case, change)
     if step.live is not None:
         spiff.keep(case.id, _mark(case), step)
-    if skip:  # one at a time: the step that follows finds the others again
-        first = skip[0]
-        complete(case, first, {"outcome": APPROVE}, Happened("skip", node=first.node), now)
+    skip = [task for task, opened in routed.items() if opened is None]
+    for task in skip[:1]:  # one at a time: the step that follows finds the others again
+        complete(case, task, {"outcome": APPROVE}, Happened("skip", node=task.node), now)
 
 
 def complete(
@@ -165,36 +148,21 @@ def _mark(case: CaseRow) -> int:
     return int.from_bytes(case.head[:8])
 
 
-def _line(case: CaseRow, happened: Happened, moment: int, walked: bytes) -> history.Line:
-    return history.Line(
-        case=case.id,
-        seq=case.revision,
-        at=moment,
-        verb=happened.verb,
-        actor=happened.actor.account if happened.actor else None,
-        office=happened.office,
-        node=happened.node,
-        outcome=happened.outcome,
-        opinion=happened.opinion or None,
-        data=happened.data,
-        walked=walked,
-    )
-
-
-def _open(case: CaseRow, task: spiff.Waiting, now: datetime) -> bool:
-    """Open a task at the office that must act; return False if the diagram skips it."""
+def _route(case: CaseRow, task: spiff.Waiting, happened: Happened, now: datetime) -> Opened | None:
+    """Where a task goes and until when it is due; None if the diagram passes over it."""
     user_task = definitions.loaded(case.definition).diagram.user_tasks[task.node]
-    barred = routing.barred(user_task.approver, case.id, task.node, case.account)
+    approver = user_task.approver
+    barred = routing.barred(approver, case.id, task.node, case.account)
+    if approver.exclude == "previous" and happened.actor and happened.node != task.node:
+        barred |= {happened.actor.account}  # this very decision is not in the history yet
     facts = routing.Facts(case.account, case.unit, task.data, clock.micros(now), barred)
-    office = routing.office_for(user_task.approver, facts)
-    if routing.skipped(user_task.approver, office):
-        return False
+    office = routing.office_for(approver, facts)
+    if routing.skipped(approver, office):
+        return None
     due_at = None
     if user_task.deadline_workdays is not None:
         due_at = clock.micros(calendar.add_workdays(now, user_task.deadline_workdays))
-    moment = clock.micros(now)
-    rows.insert_task(case, task.node, task.id, office=office, now=moment, due_at=due_at)
-    return True
+    return Opened(task.id, task.node, office, due_at)
 
 
 def _operate(case: CaseRow, actor: Actor | None, now: datetime) -> spiff.Operate:

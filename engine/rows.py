@@ -182,9 +182,9 @@ def insert_case(**values: object) -> int:
     return int(row[0])
 
 
-def save_case(case: CaseRow, *, before: int, next_timer_at: int | None, ended: Ended | None) -> int:
-    """Write what a step changed; return how many rows still had the revision ``before``."""
-    cursor = _SAVE.run(
+def save_case(case: CaseRow, *, before: int, next_timer_at: int | None, ended: Ended | None) -> Any:
+    """Write what a step changed; the cursor's ``rowcount`` is 1 if the revision was ``before``."""
+    return _SAVE.run(
         case=case.id,
         before=before,
         revision=case.revision,
@@ -195,7 +195,6 @@ def save_case(case: CaseRow, *, before: int, next_timer_at: int | None, ended: E
         outcome=ended.outcome if ended else None,
         ended_at=ended.at if ended else None,
     )
-    return int(cursor.rowcount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import orjson
 from engine import clock, definitions, lifecycle, rows, rules, spiff
 from engine.actor import Actor
 from engine.errors import NotFound, NotYours, Refused
+from engine.projection import Happened
 from engine.rows import CaseRow, TaskRow
 from models import Event, Task
 
@@ -85,7 +86,7 @@ def resubmit(
     now = clock.now()
     rows.close_task(task.id, now=clock.micros(now), actor=actor.account, outcome=RESUBMIT)
     pairs = {name: [change.before, change.after] for name, change in changes.items()}
-    happened = lifecycle.Happened(
+    happened = Happened(
         rules.Verb.DECIDE,
         actor,
         node=task.node,

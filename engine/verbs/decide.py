@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import orjson
 
-from engine import addressed, clock, lifecycle, outbox, rows, rules, spiff
+from engine import addressed, clock, lifecycle, rows, rules, spiff
 from engine.actor import Actor
 from engine.addressed import Addressed
 from engine.attempt import attempt
+from engine.projection import Happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,10 @@ def _carry_out(found: Addressed, actor: Actor, entered: rules.Decision) -> Decid
     if rows.close_task(task.id, now=moment, actor=actor.account, outcome=entered.outcome) != 1:
         raise addressed.already(task.id)
     data = orjson.dumps({"marks": dict(entered.marks)}).decode() if entered.marks else None
-    happened = lifecycle.Happened(
-        "decide", actor, office, task.node, entered.outcome, entered.opinion, data
-    )
+    happened = Happened(
+        "decide", actor, office, task.node, entered.outcome, entered.opinion, data,
+        tells=None if office is None else "decided",
+    )  # fmt: skip
     waiting = spiff.Waiting(task.token, task.node)
     step = lifecycle.complete(case, waiting, {"outcome": entered.outcome}, happened, now)
-    if office is not None:  # an applicant who cannot log in yet reads no notices: mail, too
-        params = {"outcome": entered.outcome, "kind": case.kind}
-        channels = ("notice", "mail")
-        outbox.post(case.account, "decided", params, case=case.id, now=moment, channels=channels)
     return Decided(case.id, step.ended)

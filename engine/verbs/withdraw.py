@@ -6,6 +6,7 @@ from engine import clock, lifecycle, rows, rules
 from engine.actor import Actor
 from engine.attempt import attempt
 from engine.errors import NotFound, NotYours, Refused
+from engine.projection import Happened
 from engine.spiff import NotWaiting
 
 MESSAGE = "withdraw"
@@ -31,7 +32,7 @@ def withdraw(case_id: int, *, actor: Actor, revision: int, opinion: str = "") ->
         if revision != case.revision:
             others = rows.acted_since(case_id, revision)
             rules.check_revision(revision, case.revision, acted_since=bool(others))
-        happened = lifecycle.Happened("withdraw", actor, opinion=opinion.strip())
+        happened = Happened("withdraw", actor, opinion=opinion.strip())
         try:
             lifecycle.send(case, MESSAGE, {"outcome": "withdraw"}, happened, clock.now())
         except NotWaiting as error:
