@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -45,7 +46,7 @@ Act = Callable[[Role], Actor]
 
 THOROUGH = bool(os.environ.get("SHENPI_THOROUGH"))
 SETTINGS = settings(
-    max_examples=400 if THOROUGH else 8,
+    max_examples=400 if THOROUGH else 6,
     stateful_step_count=60 if THOROUGH else 20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -224,6 +225,20 @@ class Registrations(RuleBasedStateMachine):
             case.revision += 1
             case.acted, case.urged = case.revision, now
 
+    @precondition(lambda self: self._reviewed())
+    @rule(first=ROLES, second=ROLES)
+    def one_claims_and_another_decides(self, first: Role, second: Role) -> None:
+        page = self._page(self._reviewed()[0])
+        self.claim(page=page, role=first, take_over=False, crash=None)
+        self.decide(page=page, role=second, outcome="return", opinion="意见", crash=None)
+
+    @precondition(lambda self: self._reviewed())
+    @rule(role=ROLES)
+    def the_applicant_urges_while_a_page_is_open(self, role: Role) -> None:
+        page = self._page(self._reviewed()[0])
+        self.remind(page=page, crash=None)
+        self.decide(page=page, role=role, outcome="return", opinion="意见", crash=None)
+
     @rule(hours=st.sampled_from([1, 23, 25, 70, 120]))
     def time_passes(self, hours: int) -> None:
         clock.move(timedelta(hours=hours))
@@ -289,6 +304,9 @@ class Registrations(RuleBasedStateMachine):
 
     def _page(self, case: Known) -> Page:
         return Page(case, case.task, case.revision)
+
+    def _reviewed(self) -> list[Known]:
+        return [case for case in self.cases if case.at == "review"]
 
     def _addressed(self, case: Known, role: Role) -> bool:
         return role in HOSPITAL or (role is Role.GROUP_ADMINISTRATOR and case.fired == 2)
