@@ -16,7 +16,7 @@ from datetime import timedelta
 import orjson
 from peewee import Expression
 
-from engine import clock, crypto, incidents, letters
+from engine import clock, crypto, incidents, letters, numbers
 from engine.db import transaction
 from engine.errors import ShenpiError
 from engine.senders import Letter, Sender, TryLater, Undeliverable
@@ -123,7 +123,7 @@ def letter(message: Outgoing, public_url: str) -> Letter:
     case = Case.get_or_none(Case.id == message.case) if message.case else None
     values = {
         "name": account.name,
-        "case": message.case,
+        "case": numbers.number_of(case.kind, case.started_at, case.id) if case else "",
         "title": case.title if case else "",
         "url": public_url,
         **_opened(orjson.loads(message.params)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import orjson
 from peewee import JOIN
 
-from engine import clock, letters
+from engine import clock, letters, numbers
 from engine.db import transaction
 from engine.letters import Words
 from models import Case, Message, tuples
@@ -63,8 +63,8 @@ def page(person: int, name: str, before: int | None = None) -> Notices:
     """
     query = (
         Message.select(
-            Message.id, Message.template, Message.params, Message.case, Case.title,
-            Message.created_at, Message.read_at,
+            Message.id, Message.template, Message.params, Message.case, Case.title, Case.kind,
+            Case.started_at, Message.created_at, Message.read_at,
         )
         .join(Case, JOIN.LEFT_OUTER)
         .where(Message.account == person, Message.channel == "notice")
@@ -73,15 +73,27 @@ def page(person: int, name: str, before: int | None = None) -> Notices:
         query = query.where(Message.id < before)
     found = tuples(query.order_by(Message.id.desc()).limit(PAGE + 1))
     rows = tuple(
-        Notice(key, _words(template, params, name=name, case=case, title=title), case, at, not read)
-        for key, template, params, case, title, at, read in found[:PAGE]
+        Notice(
+            key,
+            _words(
+                template,
+                params,
+                name=name,
+                number="" if case is None else numbers.number_of(kind, started_at, case),
+                title=title or "",
+            ),
+            case,
+            at,
+            not read,
+        )
+        for key, template, params, case, title, kind, started_at, at, read in found[:PAGE]
     )
     return Notices(rows, rows[-1].id if len(found) > PAGE else None)
 
 
-def _words(template: str, params: str, *, name: str, case: int | None, title: str | None) -> Words:
+def _words(template: str, params: str, *, name: str, number: str, title: str) -> Words:
     """The words of a notice; a text that is gone leaves its name, rather than no page at all."""
-    values = {"name": name, "case": case, "title": title or "", "url": "", **orjson.loads(params)}
+    values = {"name": name, "case": number, "title": title, "url": "", **orjson.loads(params)}
     try:
         return letters.write(template, values)
     except letters.NoWords:

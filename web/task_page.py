@@ -8,7 +8,7 @@ from engine import clock, definitions, rights, routing, rules
 from engine.actor import Actor
 from engine.diagram.reading import UserTask
 from engine.subjects.registry import Group, subject_of
-from engine.tracking import Tracking, track
+from engine.tracking import Past, Tracking, track
 from models import Account, Case, Task
 
 
@@ -27,7 +27,7 @@ class TaskPage:
     may_decide: bool
     claimed_name: str
     claimed_by_me: bool
-    closed_name: str
+    closed: Past | None  # what closed the task: a decision, or the applicant's withdrawal
     needs_opinion: tuple[str, ...]
     overdue: bool
     longest_opinion: int
@@ -62,7 +62,7 @@ def load(task_id: int, viewer: Actor) -> TaskPage:
         may_decide=task.closed_at is None and rules.may_decide(facts, viewer),
         claimed_name=_name(task.claimed_by_id),
         claimed_by_me=task.claimed_by_id == viewer.account,
-        closed_name=_name(task.closed_by_id),
+        closed=_closing(task, tracking),
         needs_opinion=tuple(
             outcome for outcome in step.outcomes if rules.opinion_needed(step.opinion, outcome)
         ),
@@ -80,6 +80,12 @@ def _changes(tracking: Tracking) -> dict[str, list[str]]:
         (past.data["changes"] for past in reversed(tracking.past) if "changes" in past.data), {}
     )
     return found
+
+
+def _closing(task: Task, tracking: Tracking) -> Past | None:
+    """The act that closed a task, unless it is open."""
+    at = [past for past in tracking.past if past.at == task.closed_at]
+    return next((past for past in at if past.node == task.node), at[0] if at else None)
 
 
 def _name(account: int | None) -> str:
