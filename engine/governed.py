@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from peewee import ModelSelect, Value
+
 from engine.actor import Actor
-from models import Office, Region, Unit, UnitState, tuples
+from models import Office, Region, Unit, UnitState
+from models.prepared import Prepared, slot
 
 MOST_UNITS = 200
 
@@ -13,12 +18,7 @@ def regions_of(actor: Actor) -> list[tuple[str, str]]:
 
     A county's bureau has one region, a city's its counties, the province's its cities.
     """
-    own = Unit.select(Unit.region).join(Office, on=(Office.unit == Unit.id))
-    codes = [code for (code,) in tuples(own.where(Office.id << list(actor.offices)).distinct())]
-    found = Region.select(Region.code, Region.name).where(
-        Region.code.in_(codes) | Region.parent.in_(codes)
-    )
-    return [(code, name) for code, name in tuples(found.order_by(Region.code))]
+    return [(code, name) for code, name in _regions(len(actor.offices)).all(**_held(actor))]
 
 
 def units_of(actor: Actor) -> list[tuple[int, str]]:
@@ -26,11 +26,40 @@ def units_of(actor: Actor) -> list[tuple[int, str]]:
 
     No more than ``MOST_UNITS``: who governs more searches by name.
     """
-    own = Office.select(Office.unit).where(Office.id << list(actor.offices))
-    found = (
-        Unit.select(Unit.id, Unit.name)
-        .where(Unit.id.in_(own) | Unit.superior.in_(own), Unit.state == UnitState.ACTIVE)
-        .order_by(Unit.pinyin)
-        .limit(MOST_UNITS)
-    )
-    return [(unit, name) for unit, name in tuples(found)]
+    return [(unit, name) for unit, name in _units(len(actor.offices)).all(**_held(actor))]
+
+
+def _held(actor: Actor) -> dict[str, int]:
+    return {f"office{number}": office for number, office in enumerate(sorted(actor.offices))}
+
+
+def _slots(offices: int) -> list[Value]:
+    return [slot(f"office{number}") for number in range(offices)]
+
+
+@lru_cache(maxsize=64)
+def _regions(offices: int) -> Prepared:
+    def build() -> ModelSelect[Region]:
+        own = Unit.select(Unit.region).join(Office, on=(Office.unit == Unit.id))
+        codes = own.where(Office.id.in_(_slots(offices)))
+        return (
+            Region.select(Region.code, Region.name)
+            .where(Region.code.in_(codes) | Region.parent.in_(codes))
+            .order_by(Region.code)
+        )
+
+    return Prepared(build)
+
+
+@lru_cache(maxsize=64)
+def _units(offices: int) -> Prepared:
+    def build() -> ModelSelect[Unit]:
+        own = Office.select(Office.unit).where(Office.id.in_(_slots(offices)))
+        return (
+            Unit.select(Unit.id, Unit.name)
+            .where(Unit.id.in_(own) | Unit.superior.in_(own), Unit.state == UnitState.ACTIVE)
+            .order_by(Unit.pinyin)
+            .limit(MOST_UNITS)
+        )
+
+    return Prepared(build)

@@ -17,7 +17,7 @@ from werkzeug.routing import IntegerConverter
 from engine import crypto, files
 from engine.settings import Settings
 from models import db, open_database
-from web import assets, auth, errors, frame, moments
+from web import assets, auth, errors, frame, moments, wording
 
 # Each module has a ``blueprint``. By name, so that this module does not know all the others.
 BLUEPRINTS = (
@@ -78,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     Babel(app, locale_selector=_locale)
+    wording.init_app(app)
     app.add_template_global(get_locale)
     assets.init_app(app)
     app.before_request(_open)

@@ -7,7 +7,7 @@ import runpy
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, current_app, g, request
 
 STATIC = Path(__file__).parent / "static"
 ROOT = Path(__file__).parent.parent
@@ -24,12 +24,24 @@ def asset(name: str) -> str:
 
     :raises AssetsMissing: if nothing is built or the name is unknown
     """
+    if "assets" not in g:
+        g.assets = _addresses()
+    try:
+        address: str = g.assets[name]
+    except KeyError as error:
+        raise AssetsMissing(f"No built file {name}: run `shenpi assets`.") from error
+    return address
+
+
+def _addresses() -> dict[str, str]:
+    """Name to address, looked up once a request: a page asks for an icon a hundred times."""
     manifest = STATIC / "build/manifest.json"
+    prefix = f"{request.script_root}{current_app.static_url_path}/build"
     try:
         files = _read(manifest, manifest.stat().st_mtime_ns)
-        return url_for("static", filename=f"build/{files[name]}")
-    except (FileNotFoundError, KeyError) as error:
-        raise AssetsMissing(f"No built file {name}: run `shenpi assets`.") from error
+    except FileNotFoundError as error:
+        raise AssetsMissing("Nothing is built: run `shenpi assets`.") from error
+    return {name: f"{prefix}/{file}" for name, file in files.items()}
 
 
 @lru_cache(maxsize=1)
