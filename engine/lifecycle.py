@@ -153,8 +153,9 @@ def _route(case: CaseRow, task: spiff.Waiting, happened: Happened, now: datetime
     user_task = definitions.loaded(case.definition).diagram.user_tasks[task.node]
     approver = user_task.approver
     barred = routing.barred(approver, case.id, task.node, case.account)
-    if approver.exclude == "previous" and happened.actor and happened.node != task.node:
-        barred |= {happened.actor.account}  # this very decision is not in the history yet
+    decided = happened.actor if happened.office is not None else None
+    if approver.exclude == "previous" and decided and happened.node != task.node:
+        barred |= {decided.account}  # this very decision is not in the history yet
     facts = routing.Facts(case.account, case.unit, task.data, clock.micros(now), barred)
     office = routing.office_for(approver, facts)
     if routing.skipped(approver, office):

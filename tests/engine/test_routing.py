@@ -372,6 +372,17 @@ def test_where_only_earlier_people_hold_the_office_the_superior_decides(
     assert drawn.waiting(case, "second").office_id == office
 
 
+def test_to_submit_or_correct_is_no_earlier_step_of_an_office(
+    province: Province, acting: Act
+) -> None:
+    drawn.define(REVIEW.format(keys="approver.exclude=previous approver.self=allow"))
+    head = acting(Role.SCHOOL_ADMINISTRATOR)
+    case = drawn.begin(head, province.units[Place.SCHOOL])
+    assert drawn.waiting(case).office_id == drawn.office(province.units[Place.SCHOOL])
+    drawn.decided(case, head)
+    assert Case.get_by_id(case).outcome == "approved"
+
+
 def test_a_step_that_is_repeated_may_be_decided_by_the_same_person(
     province: Province, acting: Act
 ) -> None:
