@@ -56,7 +56,9 @@ class LabelledRole(Role):
     @property
     def label(self) -> str:
         """Such as 用人单位 · 郑州市第一医院."""
-        what = self.office_name if self.user_type is UserType.SYSTEM else USER_TYPES[self.user_type]
+        what = (
+            _(self.office_name) if self.user_type is UserType.SYSTEM else USER_TYPES[self.user_type]
+        )
         return f"{what} · {self.unit_name}"
 
 
