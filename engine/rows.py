@@ -78,7 +78,10 @@ _OPEN = Prepared(
 )
 _ACTED = Prepared(
     lambda: Event.select(Event.actor).where(
-        Event.case == slot("case"), Event.seq > slot("seq"), Event.actor.is_null(is_null=False)
+        Event.case == slot("case"),
+        Event.seq > slot("seq"),
+        Event.actor.is_null(is_null=False),
+        Event.verb != "remind",  # urging changes nothing that a page shows
     )
 )
 _ACTED_ELSEWHERE = Prepared(
@@ -166,7 +169,7 @@ def open_tasks(case_id: int) -> dict[bytes, int]:
 
 
 def acted_since(case_id: int, seq: int) -> frozenset[int]:
-    """Accounts that acted on a case after its event ``seq``, whatever number a page claims."""
+    """Accounts that changed a case after its event ``seq``, whatever number a page claims."""
     return frozenset(row[0] for row in _ACTED.all(case=case_id, seq=max(0, min(seq, _MOST))))
 
 

@@ -128,16 +128,24 @@ def test_a_page_that_shows_the_future_is_stale(case: int, acting: Act) -> None:
         )
 
 
-def test_somebody_acting_in_between_makes_a_page_stale(case: int, acting: Act) -> None:
+def test_an_applicant_who_urges_does_not_make_the_page_stale(case: int, acting: Act) -> None:
     applicant = Case.get_by_id(case).account
     remind(case, actor=Actor(applicant.id, applicant.name))
+    actor = acting(Role.HOSPITAL_ADMINISTRATOR)
+    assert decide(open_task(case).id, actor=actor, outcome="approve", revision=1).ended
+
+
+def test_a_page_from_before_a_correction_is_stale(
+    case: int, province: Province, acting: Act
+) -> None:
+    actor = acting(Role.HOSPITAL_ADMINISTRATOR)
+    decide(open_task(case).id, actor=actor, outcome="return", opinion="请核对", revision=1)
+    owner = Case.get_by_id(case).account
+    person = Actor(owner.id, owner.name)
+    form = registration.filled_in(case, actor=person)
+    registration.correct(case, form, actor=person, revision=2)
     with pytest.raises(Stale):
-        decide(
-            open_task(case).id,
-            actor=acting(Role.HOSPITAL_ADMINISTRATOR),
-            outcome="approve",
-            revision=1,
-        )
+        decide(open_task(case).id, actor=actor, outcome="approve", revision=1)
 
 
 def test_a_task_that_does_not_exist_is_not_found(province: Province, acting: Act) -> None:

@@ -68,7 +68,7 @@ class Known:
     actor: Actor
     at: str = "review"
     revision: int = 1
-    acted: int = 1  # revision of the last act by a person
+    acted: int = 1  # revision of the last act by a person, urging aside
     task: int = 0
     opened: int = 0
     fired: int = 0  # 0, 1 reminded, 2 escalated too
@@ -223,7 +223,7 @@ class Registrations(RuleBasedStateMachine):
         self._do(lambda: remind(case.id, actor=case.actor), refused, crash, case)
         if refused is None:
             case.revision += 1
-            case.acted, case.urged = case.revision, now
+            case.urged = now
 
     @precondition(lambda self: self._reviewed())
     @rule(first=ROLES, second=ROLES)
