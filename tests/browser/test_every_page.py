@@ -23,7 +23,7 @@ __all__ = ["served", "site"]  # fixtures
 pytestmark = [pytest.mark.browser, SQLITE]
 
 Acting = Callable[[Role], Actor]
-CHINESE = re.compile("[\u3400-\u9fff]")
+CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 NARROW = {"width": 390, "height": 844}
 
 # What people read or hear of a page, but for the drawing of a diagram and a text that is hidden.
