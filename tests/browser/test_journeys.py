@@ -32,7 +32,7 @@ from tests.browser.living import (
     site,
     solve,
 )
-from tests.web.desk import enter, hand_in
+from tests.web.desk import hand_in
 
 __all__ = ["later", "served", "site"]  # fixtures
 pytestmark = [pytest.mark.browser, SQLITE]
@@ -226,7 +226,6 @@ def tab_to(page: Page, there: str) -> None:
 
 
 def test_an_administrator_needs_no_mouse(site: Site) -> None:
-    enter(site.app, site.province, Role.HOSPITAL_ADMINISTRATOR)  # makes the password young
     for number in (1, 2, 3):
         hand_in(site.province, number, name=("王𬭎", "李雪", "赵明")[number - 1])
     page = site.page("/login?next=/inbox")

@@ -13,11 +13,10 @@ from flask.testing import FlaskClient
 from playhouse.test_utils import count_queries
 from werkzeug.test import TestResponse
 
-from engine import clock
 from engine.accounts.roles import UserType
 from engine.seed import Province, Role
 from engine.subjects import registration
-from models import Account, Case, Task
+from models import Case, Task
 from models.prepared import Prepared
 from tests.applicants import open_task, person_form
 from tests.web.conftest import csrf, sign_in
@@ -55,10 +54,6 @@ def enter(
 ) -> Desk:
     """Log a member of the cast in through the form."""
     person = province.accounts[role]
-    # The province is as old as its fixed date; its administrators' passwords need not be.
-    Account.update(created_at=clock.micros(clock.now())).where(
-        Account.id == person.account
-    ).execute()
     client = app.test_client()
     answer = sign_in(client, person.id_number, person.password, user_type)
     assert answer.status_code == 303, re.findall(r'class="alert.*', answer.text)
