@@ -1,13 +1,15 @@
-"""The places that an actor's offices govern, for filters."""
+"""What an inbox can be filtered by: places that the offices govern, kinds of case, steps."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from peewee import ModelSelect, Value
 
+from engine import definitions
 from engine.actor import Actor
-from models import Office, Region, Unit, UnitState
+from models import Definition, Office, Region, Unit, UnitState, tuples
 from models.prepared import Prepared, slot
 
 MOST_UNITS = 200
@@ -63,3 +65,30 @@ def _units(offices: int) -> Prepared:
         )
 
     return Prepared(build)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind of case with its user tasks, for the filters."""
+
+    kind: str
+    title: str
+    steps: tuple[tuple[str, str], ...]  # node id, name
+
+
+def choices() -> tuple[Choice, ...]:
+    """What can be filtered by: the kinds of case published, each with its office tasks."""
+    keys = [key for (key,) in tuples(Definition.select(Definition.key).distinct())]
+    found = [definitions.newest(key) for key in sorted(keys)]
+    return tuple(
+        Choice(
+            each.key,
+            each.title,
+            tuple(
+                (task.id, task.name)
+                for task in each.diagram.user_tasks.values()
+                if not task.approver.is_applicant
+            ),
+        )
+        for each in found
+    )

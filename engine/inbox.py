@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from peewee import Entity, ModelSelect, fn
+from peewee import Entity, ModelSelect, Tuple, fn
 
 from engine import clock, definitions, numbers, rights
 from engine.actor import Actor
-from models import Account, Case, Definition, Region, Task, Unit, UnitAncestor, tuples
+from engine.db import pipeline
+from models import Account, Case, Region, Task, Unit, UnitAncestor, tuples
 from models.prepared import Prepared, slot
 
 DAY = 24 * 3600 * 1_000_000  # microseconds
@@ -99,7 +99,11 @@ def page(
 ) -> Page:
     """A page of the actor's open tasks, the one after or before a key, with the count of all."""
     filters = filters or Filters()
-    found = _rows(actor, filters, after, before, size + 1)
+    if filters.empty and after is None and before is None and len(actor.offices) == 1:
+        found, counted = _opening(actor, size + 1)
+    else:
+        found = _rows(actor, filters, after, before, size + 1)
+        counted = count(actor, filters, COUNT_BOUND)
     more = len(found) > size
     if before is not None:
         kept = found[-size:]
@@ -107,7 +111,6 @@ def page(
     else:
         kept = found[:size]
         has_next, has_previous = more, after is not None
-    counted = count(actor, filters, COUNT_BOUND)
     return Page(
         rows=tuple(kept),
         count=min(counted, COUNT_BOUND),
@@ -116,6 +119,16 @@ def page(
         previous=kept[0].key if kept and has_previous else None,
         filters=filters,
     )
+
+
+def _opening(actor: Actor, size: int) -> tuple[list[Row], int]:
+    """What most people see: the first rows of their one office and the count, in one trip."""
+    (office,) = actor.offices
+    with pipeline():
+        firsts = [query.run(office=office, size=size) for query in _FIRST.values()]
+        counts = [query.run(office=office, bound=COUNT_BOUND + 1) for query in _COUNT.values()]
+    found = _merged([first.fetchall() for first in firsts], actor)
+    return found[:size], sum(one.fetchone()[0] for one in counts)
 
 
 def waiting(actor: Actor) -> dict[str, int]:
@@ -156,33 +169,6 @@ def next_after(actor: Actor, key: Key, filters: Filters | None = None) -> int | 
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A kind of case with its user tasks, for the filters."""
-
-    kind: str
-    title: str
-    steps: tuple[tuple[str, str], ...]  # node id, name
-
-
-def choices() -> tuple[Choice, ...]:
-    """What can be filtered by: the kinds of case published, each with its office tasks."""
-    keys = [key for (key,) in tuples(Definition.select(Definition.key).distinct())]
-    found = [definitions.newest(key) for key in sorted(keys)]
-    return tuple(
-        Choice(
-            each.key,
-            each.title,
-            tuple(
-                (task.id, task.name)
-                for task in each.diagram.user_tasks.values()
-                if not task.approver.is_applicant
-            ),
-        )
-        for each in found
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Brief:
     """What a message about a task names, and its place in the inbox."""
 
@@ -213,13 +199,13 @@ _HEAD = (
 )  # fmt: skip
 
 
-def _first(column: str) -> Prepared:
-    """The first page of one office: its rows by the index, then the joins for these rows only."""
+def _first(column: str, *following: Any) -> Prepared:
+    """A page of one office: its rows by the index, then the joins for these rows only."""
 
     def build() -> ModelSelect[Case]:
         head = (
             Task.select(*_HEAD)
-            .where(_COLUMNS[column] == slot("office"), Task.closed_at.is_null())
+            .where(_COLUMNS[column] == slot("office"), Task.closed_at.is_null(), *following)
             .order_by(Task.opened_at, Task.id)
             .limit(slot("size"))
             .alias("t")
@@ -271,6 +257,10 @@ def _waiting(column: str) -> Prepared:
 
 _WAITING = {column: _waiting(column) for column in _COLUMNS}
 _FIRST = {column: _first(column) for column in _COLUMNS}
+_AFTER = {
+    column: _first(column, Tuple(Task.opened_at, Task.id) > Tuple(slot("opened_at"), slot("task")))
+    for column in _COLUMNS
+}
 _COUNT = {column: _counting(column) for column in _COLUMNS}
 
 
@@ -278,15 +268,25 @@ def _rows(
     actor: Actor, filters: Filters, after: Key | None, before: Key | None, size: int
 ) -> list[Row]:
     """Rows of all branches, merged in order; ``before`` gives the last ones before a key."""
-    branches, now = [], clock.micros(clock.now())
+    branches = []
     for column, office in _branches(actor):
-        if filters.empty and after is None and before is None:
-            found: Iterable[tuple[Any, ...]] = _FIRST[column].all(office=office, size=size)
-        else:
+        values = {"office": office, "size": size}
+        if not filters.empty or before is not None:
             found = _filtered(column, office, actor, filters, (after, before), size)
-        branches.append([_row(line, actor, now) for line in found])
-    merged = list({row.id: row for row in heapq.merge(*branches, key=lambda row: row.key)}.values())
+        elif after is None:
+            found = _FIRST[column].all(**values)
+        else:
+            found = _AFTER[column].all(**values, opened_at=after[0], task=after[1])
+        branches.append(found)
+    merged = _merged(branches, actor)
     return merged[-size:] if before is not None else merged[:size]
+
+
+def _merged(branches: list[list[tuple[Any, ...]]], actor: Actor) -> list[Row]:
+    """The rows of all branches in order, one that two branches found only once."""
+    now = clock.micros(clock.now())
+    made = [[_row(line, actor, now) for line in lines] for lines in branches]
+    return list({row.id: row for row in heapq.merge(*made, key=lambda row: row.key)}.values())
 
 
 def _filtered(

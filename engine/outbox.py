@@ -6,26 +6,36 @@ The worker delivers them (``engine/delivery.py``). A notice is delivered by bein
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import orjson
 
 from models import Message, MessageState
 from models.prepared import Prepared, slot
 
-_INSERT = Prepared(
-    lambda: Message.insert(
-        account=slot("account"),
-        case=slot("case"),
-        channel=slot("channel"),
-        template=slot("template"),
-        params=slot("params"),
-        state=slot("state"),
-        created_at=slot("now"),
-        due_at=slot("now"),
-        attempts=0,
-        sent_at=slot("sent_at"),
+
+@lru_cache
+def _insert(channels: int) -> Prepared:
+    """One statement for so many rows that differ in their channel only."""
+    return Prepared(
+        lambda: Message.insert_many(
+            [
+                {
+                    Message.account: slot("account"),
+                    Message.case: slot("case"),
+                    Message.channel: slot(f"channel{number}"),
+                    Message.template: slot("template"),
+                    Message.params: slot("params"),
+                    Message.state: slot(f"state{number}"),
+                    Message.created_at: slot("now"),
+                    Message.due_at: slot("now"),
+                    Message.attempts: 0,
+                    Message.sent_at: slot(f"sent_at{number}"),
+                }
+                for number in range(channels)
+            ]
+        )
     )
-)
 
 
 def post(
@@ -44,16 +54,18 @@ def post(
     :param now: microseconds
     :param channels: of ``notice``, ``mail``, ``sms``
     """
-    text = orjson.dumps(params).decode()
-    for channel in channels:
+    values: dict[str, object] = {}
+    ways = tuple(channels)
+    for number, channel in enumerate(ways):
         notice = channel == "notice"
-        _INSERT.run(
-            account=account,
-            case=case,
-            channel=channel,
-            template=template,
-            params=text,
-            state=MessageState.SENT.value if notice else MessageState.QUEUED.value,
-            now=now,
-            sent_at=now if notice else None,
-        )
+        values[f"channel{number}"] = channel
+        values[f"state{number}"] = (MessageState.SENT if notice else MessageState.QUEUED).value
+        values[f"sent_at{number}"] = now if notice else None
+    _insert(len(ways)).run(
+        account=account,
+        case=case,
+        template=template,
+        params=orjson.dumps(params).decode(),
+        now=now,
+        **values,
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from engine.db import pipeline
 from models import Case, Event, Task, is_sqlite
 from models.prepared import Prepared, slot
 
@@ -147,9 +148,11 @@ def lock_case(case_id: int) -> CaseRow | None:
 
 def lock_task(task_id: int) -> tuple[TaskRow, CaseRow] | None:
     """A task, open or closed, with its case locked until the transaction ends."""
-    if not is_sqlite():
-        _LOCK_CASE_OF_TASK.run(task=task_id)
-    row = _TASK_AND_CASE.one(task=task_id)
+    with pipeline():
+        if not is_sqlite():
+            _LOCK_CASE_OF_TASK.run(task=task_id)
+        cursor = _TASK_AND_CASE.run(task=task_id)
+    row = cursor.fetchone()
     if row is None:
         return None
     return TaskRow(row[0], row[1], bytes(row[2]), *row[3:7]), _case(row[7:])

@@ -72,7 +72,7 @@ def _administrator() -> Actor:
 
 def _words() -> dict[str, Any]:
     """What the lists need to name kinds of case and their steps."""
-    choices = inbox.choices()
+    choices = governed.choices()
     return {"choices": choices, "titles": {choice.kind: choice.title for choice in choices}}
 
 

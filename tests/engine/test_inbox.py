@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine import clock, inbox, numbers
+from engine import clock, governed, inbox, numbers
 from engine.actor import Actor
 from engine.inbox import Filters, Key, Row
 from engine.seed import Place, Province, Role
@@ -293,7 +293,7 @@ def test_an_escalated_case_is_listed_above_only_once_it_is(
 
 
 def test_the_choices_are_the_steps_of_offices(province: Province) -> None:
-    found = {choice.kind: choice for choice in inbox.choices()}
+    found = {choice.kind: choice for choice in governed.choices()}
     assert set(found) == {"registration", "unit_registration"}
     assert found["registration"].steps == (("employer_review", "用人单位审核"),)
     assert len(found["unit_registration"].steps) == 3
