@@ -13,7 +13,7 @@ from engine.accounts.roles import UserType
 from engine.actor import Actor
 from engine.seed import Province, Role
 from engine.subjects import registration, unit_registration
-from engine.verbs import claim, decide, withdraw
+from engine.verbs import claim, decide, remind, withdraw
 from models import Account, Case, Event, Task
 from tests.applicants import id_of, open_task, unit_form
 from tests.web.desk import Desk, case_of, enter, hand_in, tasks_on
@@ -340,3 +340,9 @@ def test_a_claim_by_someone_who_left_is_taken_over(desk: Desk, task: int, acting
     assert "赵敏 已签收此件" in desk.page(f"/tasks/{task}")
     assert desk.post(f"/tasks/{task}/claim", take_over="1").status_code == 303
     assert desk.decide(task, "approve").status_code == 303
+
+
+def test_a_reminder_by_the_applicant_leaves_the_open_page_good(desk: Desk, task: int) -> None:
+    case = case_of(task)
+    remind.remind(case.id, actor=Actor(case.account_id, "王𬭎"))
+    assert desk.decide(task, "approve", revision=1).status_code == 303
