@@ -37,12 +37,18 @@ def opened() -> Settings:
 def session() -> Iterator[Settings]:
     """A connection to a database that has the present schema.
 
+    Afterwards none is left open: processes that are forked from this one would share it, and
+    each read the answers to the other's questions.
+
     :raises click.ClickException: if migrations are pending
     """
     settings = opened()
-    with connected():
-        require_schema()
-        yield settings
+    try:
+        with connected():
+            require_schema()
+            yield settings
+    finally:
+        db.close_all()
 
 
 def require_schema() -> None:
