@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from peewee import ModelSelect, Value
+from peewee import ModelSelect, Value, fn
 
 from engine import definitions
 from engine.actor import Actor
-from models import Definition, Office, Region, Unit, UnitState, tuples
+from models import Definition, Office, Region, Unit, UnitState
 from models.prepared import Prepared, slot
 
 MOST_UNITS = 200
@@ -76,19 +76,19 @@ class Choice:
     steps: tuple[tuple[str, str], ...]  # node id, name
 
 
+_NEWEST = Prepared(lambda: Definition.select(fn.MAX(Definition.id)).group_by(Definition.key))
+
+
 def choices() -> tuple[Choice, ...]:
     """What can be filtered by: the kinds of case published, each with its office tasks."""
-    keys = [key for (key,) in tuples(Definition.select(Definition.key).distinct())]
-    found = [definitions.newest(key) for key in sorted(keys)]
-    return tuple(
-        Choice(
-            each.key,
-            each.title,
-            tuple(
-                (task.id, task.name)
-                for task in each.diagram.user_tasks.values()
-                if not task.approver.is_applicant
-            ),
-        )
-        for each in found
-    )
+    found = [definitions.loaded(newest) for (newest,) in _NEWEST.all()]
+    return tuple(_choice(each) for each in sorted(found, key=lambda each: each.key))
+
+
+def _choice(definition: definitions.Loaded) -> Choice:
+    steps = [
+        (task.id, task.name)
+        for task in definition.diagram.user_tasks.values()
+        if not task.approver.is_applicant
+    ]
+    return Choice(definition.key, definition.title, tuple(steps))

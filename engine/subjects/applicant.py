@@ -191,13 +191,6 @@ def number_of(account: Account) -> IdNumber:
     return id_number.parse(crypto.unseal(account.id_number), today())
 
 
-def open_to_log_in(account: int) -> None:
-    """Let the account log in from now on (R16); call inside the transaction."""
-    Account.update(state=AccountState.ACTIVE).where(
-        Account.id == account, Account.state == AccountState.PENDING
-    ).execute()
-
-
 def release(account: int, now: int) -> None:
     """Close an account that has no role left, which frees its ID number (E2, R18).
 

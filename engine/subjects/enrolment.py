@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from engine.accounts.opening import open_to_log_in
 from engine.errors import Refused
 from engine.operations import Context, operation
 from engine.subjects import applicant
-from models import Professional, ProfessionalState, UnitState
+from models import Professional, ProfessionalState, Unit, UnitState
+from models.prepared import Prepared, slot
+
+# An approval is the commonest act of December: its statements are made once.
+_STATE_OF_UNIT = Prepared(
+    lambda: (
+        Unit.select(Unit.state).join(Professional).where(Professional.id == slot("professional"))
+    )
+)
+_LEAVE_PENDING = Prepared(
+    lambda: Professional.update(state=slot("state")).where(
+        Professional.id == slot("professional"),
+        Professional.state == ProfessionalState.PENDING.value,
+    )
+)
 
 
 @operation(
@@ -16,11 +31,11 @@ def activate(context: Context) -> None:
 
     :raises Refused: ``not_pending``, or ``unit_closed`` if the unit no longer acts (E2)
     """
-    professional = Professional.get_by_id(context.subject)
-    if professional.unit.state != UnitState.ACTIVE:
+    row = _STATE_OF_UNIT.one(professional=context.subject)
+    if row is None or row[0] != UnitState.ACTIVE:
         raise Refused("unit_closed")
     _leave_pending(context.subject, ProfessionalState.ACTIVE)
-    applicant.open_to_log_in(context.account)
+    open_to_log_in(context.account)
 
 
 @operation("registration.reject", zh="不予通过注册", en="Reject the registration")
@@ -38,10 +53,5 @@ def withdraw(context: Context) -> None:
 
 
 def _leave_pending(professional: int, state: ProfessionalState) -> None:
-    changed = (
-        Professional.update(state=state)
-        .where(Professional.id == professional, Professional.state == ProfessionalState.PENDING)
-        .execute()
-    )
-    if changed != 1:
+    if _LEAVE_PENDING.run(professional=professional, state=state.value).rowcount != 1:
         raise Refused("not_pending")

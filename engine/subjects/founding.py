@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.accounts.opening import open_to_log_in
 from engine.errors import Refused
 from engine.offices import ADMINISTRATOR_NAMES, OfficeCode
 from engine.operations import Context, operation
@@ -23,7 +24,7 @@ def activate(context: Context) -> None:
     code = OfficeCode.ADMINISTRATOR
     office = Office.create(unit=unit, code=code, name=ADMINISTRATOR_NAMES[UnitKind(unit.kind)])
     Appointment.create(office=office, account=context.account, since=context.now)
-    applicant.open_to_log_in(context.account)
+    open_to_log_in(context.account)
 
 
 @operation("unit_registration.reject", zh="不予通过单位注册", en="Reject the unit")
