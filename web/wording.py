@@ -13,7 +13,7 @@ from flask_babel import get_translations
 from markupsafe import Markup, escape
 
 
-def _(text: str, **values: object) -> str:
+def _(text: str, /, **values: object) -> str:
     """The text in the reader's language, with ``%(name)s`` filled in."""
     found = look_up(text)
     return found % values if values else found
@@ -27,7 +27,7 @@ def look_up(text: str) -> str:
     return words.get(text) or text
 
 
-def in_template(text: str, **values: object) -> Markup:
+def in_template(text: str, /, **values: object) -> Markup:
     """What ``_`` is in templates: escaped, for the text may be the name of a stranger's diagram.
 
     Jinja's own would take every text to be markup.
