@@ -106,6 +106,16 @@ def new_ticket() -> str:
     return captcha.ticket()
 
 
+def whole(text: str) -> int:
+    """A number that a database can hold, for ``args.get(type=...)``.
+
+    :raises ValueError: for anything else
+    """
+    if len(text) > 18:
+        raise ValueError(text[:18])
+    return int(text)
+
+
 def captcha_fault() -> dict[str, str]:
     """The fault of the captcha field, if it has one; the ticket is used up either way."""
     try:

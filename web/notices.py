@@ -10,7 +10,7 @@ from flask_babel import format_datetime, get_locale
 
 from engine import clock, notices
 from engine.notices import Notice
-from web import auth, frame
+from web import auth, filling, frame
 
 blueprint = Blueprint("notices", __name__)
 
@@ -30,7 +30,7 @@ class Line:
 @blueprint.get("/notices")
 def index() -> str:
     """The notices, newest first."""
-    person, before = auth.me(), request.args.get("before", type=int)
+    person, before = auth.me(), request.args.get("before", type=filling.whole)
     page = notices.page(person.account, person.name, before)
     return render_template(
         "notices/index.html",
@@ -43,7 +43,7 @@ def index() -> str:
 @blueprint.post("/notices/read")
 def read() -> ResponseReturnValue:
     """Mark one notice as read, or all."""
-    notices.read(auth.me().account, request.form.get("notice", type=int))
+    notices.read(auth.me().account, request.form.get("notice", type=filling.whole))
     return redirect(url_for("notices.index"), 303)
 
 

@@ -64,7 +64,7 @@ def status() -> ResponseReturnValue:
     cases = progress.cases_of(actor)
     if not cases:
         return render_template("progress/none.html", actor=actor)
-    case = progress.case_of(actor, request.args.get("case", cases[0].id, type=int))
+    case = progress.case_of(actor, request.args.get("case", cases[0].id, type=filling.whole))
     groups = subject_of(case.kind).show(case.subject)
     return render_template(
         "progress/status.html",

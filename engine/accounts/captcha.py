@@ -60,6 +60,8 @@ def check(ticket: str, text: str) -> None:
 
     :raises Refused: ``captcha``: wrong, used, too old or never shown
     """
+    if not _TICKET.fullmatch(ticket):
+        raise Refused("captcha")
     now = clock.micros(clock.now())
     with transaction():
         used = list(

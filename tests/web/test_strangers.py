@@ -233,3 +233,52 @@ def test_what_is_posted_cannot_be_got(
         assert answer.status_code == 405, path
         assert answer.headers["Allow"]
     unchanged(there)
+
+
+FIELDS = (
+    "type", "number", "password", "captcha", "ticket", "next", "channel", "code", "new",
+    "repeated", "old", "name", "id_number", "phone", "email", "region", "unit", "department",
+    "sex", "birth_date", "ethnicity", "nationality", "native_place", "education", "school",
+    "major", "major_name", "kind", "superior", "unit_name", "credit_code", "nature", "level",
+    "industry", "address", "licence_keep", "pick", "picked", "pick_q", "city", "category",
+    "outcome", "opinion", "revision", "mark", "reason-school", "take_over", "role", "notice",
+    "refresh", "q", "after", "before", "case",
+)  # fmt: skip
+NONSENSE = {
+    "zero bytes": "a\0b",
+    "a long number": "9" * 400,
+    "a negative number": "-9223372036854775809",
+    "digits of another script": "٣" * 20,
+    "half a character": b"\xed\xa0\x80",
+    "markup": "<script>alert(1)</script>",
+    "quotes": "'; DROP TABLE account; --",
+    "a long text": "长" * 300,
+}
+
+
+@pytest.mark.parametrize("name", NONSENSE)
+def test_nonsense_is_answered_not_stumbled_over(
+    app: Flask, province: Province, there: dict[str, str], name: str
+) -> None:
+    text = NONSENSE[name]
+    app.testing = False  # so that a crash is a page, as it would be
+    for browser in (
+        Desk(app.test_client()),
+        enter(app, province, Role.HOSPITAL_ADMINISTRATOR),
+    ):
+        for route in ROUTES:
+            if route in {"POST /logout", "GET /static/<path:filename>"}:
+                continue
+            path = route.partition(" ")[2]
+            for place, value in {**there, "<code>": "en", "<kind>": "base"}.items():
+                path = path.replace(place, value)
+            path = path.replace("<name>", "unit").replace("<ticket>", "x")
+            if route.startswith("GET"):
+                answer = browser.get(path, query_string=dict.fromkeys(FIELDS, text))
+            else:
+                token = csrf(browser.client, "/progress?again=1")
+                answer = browser.client.post(
+                    path, data={**dict.fromkeys(FIELDS, text), "csrf_token": token}
+                )
+            assert answer.status_code < 500, route
+            assert "<script>alert" not in answer.text, route
