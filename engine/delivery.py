@@ -21,6 +21,7 @@ from engine.db import transaction
 from engine.errors import ShenpiError
 from engine.senders import Letter, Sender, TryLater, Undeliverable
 from models import Account, Case, Message, MessageState, tuples
+from models.cases import IS_OUTGOING
 
 log = logging.getLogger(__name__)
 
@@ -171,7 +172,7 @@ def _read(message_id: int) -> Outgoing:
 def _due(limit: int) -> list[int]:
     query = (
         Message.select(Message.id)
-        .where(Message.state.in_(_OPEN), Message.due_at <= clock.micros(clock.now()))
+        .where(IS_OUTGOING, Message.due_at <= clock.micros(clock.now()))
         .order_by(Message.due_at)
         .limit(limit)
     )

@@ -12,6 +12,7 @@ from engine import clock, letters, numbers
 from engine.db import transaction
 from engine.letters import Words
 from models import Case, Message, tuples
+from models.cases import IS_NOTICE
 from models.prepared import Prepared, slot
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ _UNREAD = Prepared(
         Message.select(Message.id)
         .where(
             Message.account == slot("account"),
-            Message.channel == "notice",
+            IS_NOTICE,
             Message.read_at.is_null(),
         )
         .limit(COUNTED)
@@ -67,7 +68,7 @@ def page(person: int, name: str, before: int | None = None) -> Notices:
             Case.started_at, Message.created_at, Message.read_at,
         )
         .join(Case, JOIN.LEFT_OUTER)
-        .where(Message.account == person, Message.channel == "notice")
+        .where(Message.account == person, IS_NOTICE)
     )  # fmt: skip
     if before is not None:
         query = query.where(Message.id < before)
@@ -109,7 +110,7 @@ def read(account: int, notice: int | None = None) -> int:
             Message.update(read_at=clock.micros(clock.now()))
             .where(
                 Message.account == account,
-                Message.channel == "notice",
+                IS_NOTICE,
                 Message.read_at.is_null(),
                 *which,
             )

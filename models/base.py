@@ -6,6 +6,7 @@ exact, and half the size of text. ``engine.clock`` converts.
 
 from __future__ import annotations
 
+from select import select
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +24,18 @@ SQLITE_PRAGMAS = {
     "temp_store": 2,
     "journal_size_limit": 67108864,
 }
+
+
+class _Pooled(PooledPostgresqlDatabase):  # type: ignore[misc]  # playhouse has no types
+    """Connections to PostgreSQL that are known to be alive without asking the server each time.
+
+    A healthy idle connection has nothing to read; one that the server closed has its farewell.
+    """
+
+    def _is_closed(self, conn: Any) -> bool:
+        if not conn.closed and select([conn.fileno()], [], [], 0)[0]:
+            conn.close()
+        return bool(conn.closed)
 
 
 class Base(Model):
@@ -63,7 +76,7 @@ def open_database(url: str, *, connections: int = 64) -> Database:
             check_same_thread=False,
         )
     elif parts.scheme in {"postgresql", "postgres"}:
-        database = PooledPostgresqlDatabase(
+        database = _Pooled(
             parts.path.removeprefix("/"), max_connections=connections, **_postgresql(url)
         )
     else:

@@ -212,13 +212,12 @@ class Message(Base):
     error = TextField(null=True)
 
 
+# A partial index serves only a query that states its condition literally, not by parameter.
+IS_OUTGOING = SQL("state IN ('queued', 'sending')")
+IS_NOTICE = SQL("channel = 'notice'")
+Message.add_index(Message.index(Message.due_at, name="message_due").where(IS_OUTGOING))
 Message.add_index(
-    Message.index(Message.due_at, name="message_due").where(SQL("state IN ('queued', 'sending')"))
-)
-Message.add_index(
-    Message.index(Message.account, Message.id, name="message_notices").where(
-        SQL("channel = 'notice'")
-    )
+    Message.index(Message.account, Message.id, name="message_notices").where(IS_NOTICE)
 )
 
 
