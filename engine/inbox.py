@@ -182,7 +182,7 @@ def brief(task_id: int, viewer: Actor) -> Brief:
 
     :raises NotFound: if there is none, or it is not his to see
     """
-    task = rights.task_for(task_id, viewer)
+    task = rights.office_task_for(task_id, viewer)
     number = numbers.number_of(task.kind, task.case.started_at, task.case.id)
     return Brief(number, task.case.title, (task.opened_at, task.id))
 

@@ -74,3 +74,16 @@ def task_for(task_id: int, viewer: Actor) -> Task:
     case.__data__ = dict(zip((field.name for field in _CASE), row[len(_TASK) :], strict=True))
     task.case = case
     return task
+
+
+def office_task_for(task_id: int, viewer: Actor) -> Task:
+    """A task of an office of the viewer: what an inbox opens.
+
+    An applicant's correction is none: it is made on the page that shows what to correct.
+
+    :raises NotFound: as ``task_for``
+    """
+    task = task_for(task_id, viewer)
+    if task.office_id is None:
+        raise NotFound(f"task {task_id}")
+    return task

@@ -39,7 +39,7 @@ def load(task_id: int, viewer: Actor) -> TaskPage:
 
     :raises NotFound: if there is none, or it is not his to see
     """
-    task = rights.task_for(task_id, viewer)
+    task = rights.office_task_for(task_id, viewer)
     case = task.case
     step = definitions.loaded(case.definition_id).diagram.user_tasks[task.node]
     tracking = track(case)

@@ -125,7 +125,13 @@ def _reveal(account: Account | None, name: str) -> str:
 
 _PERSON = frozenset({"name", "id_number"})  # fixed once registered (R5, R8)
 register(
-    Subject("registration", "个人注册", registration, reveal_person, _PERSON | {"region", "unit"})
+    Subject(
+        "registration",
+        "专业技术人员注册",
+        registration,
+        reveal_person,
+        _PERSON | {"region", "unit"},
+    )
 )
 register(
     Subject(
