@@ -137,8 +137,8 @@ def waiting(actor: Actor) -> dict[str, int]:
     Of each office the ``BADGE_BOUND`` longest waiting are counted: the bar shows "99+" anyway.
     """
     found: dict[int, str] = {}  # a task of one office may be shown to another of the actor's
-    for column, office in _branches(actor):
-        found.update(_WAITING[column].all(office=office, size=BADGE_BOUND))
+    for rows in _together(_WAITING, actor, size=BADGE_BOUND):
+        found.update(rows)
     return dict(Counter(found.values()))
 
 
@@ -268,18 +268,26 @@ def _rows(
     actor: Actor, filters: Filters, after: Key | None, before: Key | None, size: int
 ) -> list[Row]:
     """Rows of all branches, merged in order; ``before`` gives the last ones before a key."""
-    branches = []
-    for column, office in _branches(actor):
-        values = {"office": office, "size": size}
-        if not filters.empty or before is not None:
-            found = _filtered(column, office, actor, filters, (after, before), size)
-        elif after is None:
-            found = _FIRST[column].all(**values)
-        else:
-            found = _AFTER[column].all(**values, opened_at=after[0], task=after[1])
-        branches.append(found)
+    if not filters.empty or before is not None:
+        branches = [
+            _filtered(column, office, actor, filters, (after, before), size)
+            for column, office in _branches(actor)
+        ]
+    elif after is None:
+        branches = _together(_FIRST, actor, size=size)
+    else:
+        branches = _together(_AFTER, actor, size=size, opened_at=after[0], task=after[1])
     merged = _merged(branches, actor)
     return merged[-size:] if before is not None else merged[:size]
+
+
+def _together(
+    queries: dict[str, Prepared], actor: Actor, **values: int
+) -> list[list[tuple[Any, ...]]]:
+    """The rows of a prepared query for every branch, in one trip."""
+    with pipeline():
+        cursors = [queries[column].run(office=at, **values) for column, at in _branches(actor)]
+    return [cursor.fetchall() for cursor in cursors]
 
 
 def _merged(branches: list[list[tuple[Any, ...]]], actor: Actor) -> list[Row]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.db import pipeline
 from engine.offices import OfficeCode
 from models import Appointment, Office, Professional, ProfessionalState, Unit, UnitKind, UnitState
 from models.prepared import Prepared, slot
@@ -75,14 +76,13 @@ _APPOINTMENTS = Prepared(
 
 def roles_of(account: int, now: int) -> tuple[Role, ...]:
     """The roles an account has at a moment (microseconds), the professional one first."""
-    professional = [
-        Role(UserType.PROFESSIONAL, unit, name) for unit, name in _PROFESSIONAL.all(account=account)
-    ]
+    with pipeline():  # every request asks this
+        profiles = _PROFESSIONAL.run(account=account)
+        appointments = _APPOINTMENTS.run(account=account, now=now)
+    professional = [Role(UserType.PROFESSIONAL, unit, name) for unit, name in profiles.fetchall()]
     administrative = [
         Role(_user_type(kind, code), unit, unit_name, office, code, office_name)
-        for unit, unit_name, kind, office, code, office_name in _APPOINTMENTS.all(
-            account=account, now=now
-        )
+        for unit, unit_name, kind, office, code, office_name in appointments.fetchall()
     ]
     return (*professional, *administrative)
 
