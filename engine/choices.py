@@ -15,6 +15,7 @@ from typing import TypeVar
 from peewee import JOIN, Expression, Field, ModelSelect, Tuple, fn
 
 from engine.fields import Fault, Unacceptable
+from engine.pinyin import initials, pinyin
 from models import Base, Code, Region, Unit, UnitDepartment, UnitKind, tuples
 
 PAGE = 20
@@ -117,12 +118,23 @@ def departments(turn: Turn, *, unit: str) -> Page:
     """The open departments of an active unit (A16)."""
     query = open_departments(_number(unit))
     if turn.words:
-        query = query.where(UnitDepartment.name.contains(turn.words))
+        query = query.where(UnitDepartment.id.in_(_named(query, turn.words.lower())))
     edge = _number(turn.after or turn.before)
     return _paged(
         query, (UnitDepartment.id,), None if edge < 0 else (edge,), turn,
         lambda department: Choice(str(department.id), department.name),
     )  # fmt: skip
+
+
+def _named(departments: ModelSelect[UnitDepartment], words: str) -> list[int]:
+    """Those whose name, pinyin or initials have the words; a unit's own list is short."""
+    return [
+        each.id
+        for each in departments
+        if any(
+            words in text for text in (each.name.lower(), pinyin(each.name), initials(each.name))
+        )
+    ]
 
 
 def open_departments(unit: int) -> ModelSelect[UnitDepartment]:
