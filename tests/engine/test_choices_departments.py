@@ -13,7 +13,7 @@ from engine.seed import Place, Province
     ("query", "found"),
     [
         pytest.param("内科", ["内科"], id="name"),
-        pytest.param("nk", ["内科"], id="initials"),
+        pytest.param("hlb", ["护理部"], id="initials"),
         pytest.param("NEIKE", ["内科"], id="pinyin in capitals"),
         pytest.param("没有", [], id="none"),
         pytest.param("%", [], id="a wildcard is a letter"),
