@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from peewee import ModelSelect, Value, fn
+from peewee import ModelSelect, fn
 
 from engine import definitions
 from engine.actor import Actor
 from models import Definition, Office, Region, Unit, UnitState
-from models.prepared import Prepared, slot
+from models.prepared import Prepared, slots, spread
 
 MOST_UNITS = 200
 
@@ -20,7 +20,10 @@ def regions_of(actor: Actor) -> list[tuple[str, str]]:
 
     A county's bureau has one region, a city's its counties, the province's its cities.
     """
-    return [(code, name) for code, name in _regions(len(actor.offices)).all(**_held(actor))]
+    return [
+        (code, name)
+        for code, name in _regions(len(actor.offices)).all(**spread("office", actor.offices))
+    ]
 
 
 def units_of(actor: Actor) -> list[tuple[int, str]]:
@@ -28,22 +31,17 @@ def units_of(actor: Actor) -> list[tuple[int, str]]:
 
     No more than ``MOST_UNITS``: who governs more searches by name.
     """
-    return [(unit, name) for unit, name in _units(len(actor.offices)).all(**_held(actor))]
-
-
-def _held(actor: Actor) -> dict[str, int]:
-    return {f"office{number}": office for number, office in enumerate(sorted(actor.offices))}
-
-
-def _slots(offices: int) -> list[Value]:
-    return [slot(f"office{number}") for number in range(offices)]
+    return [
+        (unit, name)
+        for unit, name in _units(len(actor.offices)).all(**spread("office", actor.offices))
+    ]
 
 
 @lru_cache(maxsize=64)
 def _regions(offices: int) -> Prepared:
     def build() -> ModelSelect[Region]:
         own = Unit.select(Unit.region).join(Office, on=(Office.unit == Unit.id))
-        codes = own.where(Office.id.in_(_slots(offices)))
+        codes = own.where(Office.id.in_(slots("office", offices)))
         return (
             Region.select(Region.code, Region.name)
             .where(Region.code.in_(codes) | Region.parent.in_(codes))
@@ -56,7 +54,7 @@ def _regions(offices: int) -> Prepared:
 @lru_cache(maxsize=64)
 def _units(offices: int) -> Prepared:
     def build() -> ModelSelect[Unit]:
-        own = Office.select(Office.unit).where(Office.id.in_(_slots(offices)))
+        own = Office.select(Office.unit).where(Office.id.in_(slots("office", offices)))
         return (
             Unit.select(Unit.id, Unit.name)
             .where(Unit.id.in_(own) | Unit.superior.in_(own), Unit.state == UnitState.ACTIVE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine import calendar, clock, definitions, operations, projection, routing, rows, spiff
+from engine import calendar, clock, definitions, operations, projection, routing, rows, rules, spiff
 from engine.actor import Actor
 from engine.projection import Change, Happened, Opened
 from engine.rows import CaseRow, Ended
@@ -81,6 +81,17 @@ def advance(case: CaseRow, step: spiff.Step, happened: Happened, now: datetime) 
     skip = [task for task, opened in routed.items() if opened is None]
     for task in skip[:1]:  # one at a time: the step that follows finds the others again
         complete(case, task, {"outcome": APPROVE}, Happened("skip", node=task.node), now)
+
+
+def check_seen(case: CaseRow, revision: int) -> None:
+    """Refuse a page of a locked case that somebody has since changed.
+
+    :param revision: the case's revision that the page showed
+    :raises Stale: see ``rules.check_revision``
+    """
+    if revision != case.revision:
+        others = rows.acted_since(case.id, revision)
+        rules.check_revision(revision, case.revision, acted_since=bool(others))
 
 
 def complete(

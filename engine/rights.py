@@ -10,7 +10,7 @@ from engine.actor import Actor
 from engine.errors import NotFound
 from engine.offices import PLATFORM_NAMES
 from models import Case, Office, Task, UnitAncestor
-from models.prepared import Prepared, slot
+from models.prepared import Prepared, slot, slots, spread
 
 
 def visible_cases(viewer: Actor) -> ModelSelect[Case]:
@@ -51,7 +51,7 @@ def _addressed(offices: int) -> Prepared:
     """A task with its case, without engine state, for a viewer who holds so many offices."""
 
     def build() -> ModelSelect[Task]:
-        held = [slot(f"office{number}") for number in range(offices)]
+        held = slots("office", offices)
         mine = Task.office.is_null() & (Case.account == slot("account"))
         if held:
             mine |= Task.office.in_(held) | Task.escalated.in_(held)
@@ -65,8 +65,8 @@ def task_for(task_id: int, viewer: Actor) -> Task:
 
     :raises NotFound: if there is none, or it is not his to see; the two look the same
     """
-    held = {f"office{number}": office for number, office in enumerate(sorted(viewer.offices))}
-    row = _addressed(len(held)).one(task=task_id, account=viewer.account, **held)
+    query = _addressed(len(viewer.offices))
+    row = query.one(task=task_id, account=viewer.account, **spread("office", viewer.offices))
     if row is None:
         raise NotFound(f"task {task_id}")
     task, case = Task(), Case()

@@ -6,7 +6,7 @@ an inbox page build nothing. Everything else uses the models directly.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,16 @@ class _Slot:
 def slot(name: str) -> Value:
     """Where a parameter of that name goes; the value is passed to the driver as it is."""
     return Value(_Slot(name), converter=False, unpack=False)
+
+
+def slots(name: str, count: int) -> list[Value]:
+    """Places for so many values of a list; ``spread`` fills them."""
+    return [slot(f"{name}{number}") for number in range(count)]
+
+
+def spread(name: str, values: Iterable[int]) -> dict[str, int]:
+    """The values of a list under the names of their ``slots``."""
+    return {f"{name}{number}": value for number, value in enumerate(values)}
 
 
 class Prepared:

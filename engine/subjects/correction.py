@@ -52,9 +52,7 @@ def opened(case_id: int, *, actor: Actor, kind: str, revision: int) -> tuple[Cas
     found = None if task_id is None else rows.lock_task(task_id)
     if found is None:
         raise Refused("not_returned")
-    if revision != case.revision:
-        others = rows.acted_since(case_id, revision)
-        rules.check_revision(revision, case.revision, acted_since=bool(others))
+    lifecycle.check_seen(case, revision)
     return case, found[0]
 
 

@@ -49,9 +49,7 @@ def decide(
 def _decide(found: Addressed, actor: Actor, entered: rules.Decision, revision: int) -> Decided:
     case, step = found.case, found.step
     rules.check_decision(found.facts, actor, entered, step.outcomes, step.opinion)
-    if revision != case.revision:
-        others = rows.acted_since(case.id, revision)
-        rules.check_revision(revision, case.revision, acted_since=bool(others))
+    lifecycle.check_seen(case, revision)
     return _carry_out(found, actor, entered)
 
 

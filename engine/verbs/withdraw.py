@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import clock, lifecycle, rows, rules
+from engine import clock, lifecycle, rows
 from engine.actor import Actor
 from engine.attempt import attempt
 from engine.errors import NotFound, NotYours, Refused
@@ -29,9 +29,7 @@ def withdraw(case_id: int, *, actor: Actor, revision: int, opinion: str = "") ->
             raise NotYours
         if case.status != "running":
             raise Refused("ended")
-        if revision != case.revision:
-            others = rows.acted_since(case_id, revision)
-            rules.check_revision(revision, case.revision, acted_since=bool(others))
+        lifecycle.check_seen(case, revision)
         happened = Happened("withdraw", actor, opinion=opinion.strip())
         try:
             lifecycle.send(case, MESSAGE, {"outcome": "withdraw"}, happened, clock.now())
